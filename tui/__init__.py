@@ -1,0 +1,1 @@
+"""sessiontop: live customer sessions of several vendors in one terminal."""

@@ -1,0 +1,1 @@
+"""Engine, workers, board, view: no screen."""

@@ -1,0 +1,31 @@
+"""What the event log is told of each request: no header, no query, no body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.model.text import Clean
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and how it ended. `status` is None when no answer came; `outcome` is one word or sentence.
+
+    `milliseconds` counts from the first byte sent to the last one read; `received` is the answer's size in bytes.
+    """
+
+    at: datetime
+    profile: str
+    operation: str
+    method: str
+    status: int | None
+    milliseconds: float
+    received: int
+    outcome: Clean
+    attempt: int = 1
+    writes: bool = False
+
+
+Report = Callable[[Exchange], None]

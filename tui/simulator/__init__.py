@@ -1,0 +1,1 @@
+"""Five vendor APIs over one simulated support desk."""
