@@ -38,10 +38,15 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self.__value.encode(), other.__value.encode())
+        return hmac.compare_digest(_bytes(self.__value), _bytes(other.__value))
 
     def __hash__(self) -> int:
         return hash(self.__value)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret is never pickled")
+
+
+def _bytes(text: str) -> bytes:
+    # Half a surrogate pair would raise an error that carries the whole text.
+    return text.encode("utf-8", "surrogatepass")

@@ -12,6 +12,7 @@ wire and shown through `shown`.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final, NewType
 
 Clean = NewType("Clean", str)
@@ -32,6 +33,8 @@ _LINE_BREAKS: Final = frozenset("\n\r\v\f\x85\u2028\u2029")
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 # Letters and symbols by category that nevertheless render as nothing: room for spoofed names.
 _BLANK: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
+_JOINERS: Final = frozenset((_ZWNJ, _ZWJ))
+_SYMBOLS: Final = frozenset(("So", "Sm", "Po", "Pd", "Sk"))
 _SYMBOL_VARIANTS: Final = frozenset("\ufe0e\ufe0f")
 
 
@@ -41,21 +44,17 @@ def line(raw: object, limit: int = LINE_LIMIT) -> Clean:
     Anything that is not a `str` is shown as its `str()`; None is the empty text. Idempotent.
     """
     text = _as_text(raw)
-    if (
-        len(text) <= limit
-        and (text.isascii() or max(text) < _FIRST_COMBINING)
-        and text.isprintable()
-    ):
+    if len(text) <= limit and _plain(text) and text.isprintable():
         return Clean(text)
-    return Clean(_cut(_clean(text[: 4 * limit + 64], keep_breaks=False), limit))
+    return Clean(_bounded(text, limit, keep_breaks=False))
 
 
 def block(raw: object, limit: int = BLOCK_LIMIT) -> Clean:
     """Clean text of several lines: as `line`, but line breaks stay, all as `\\n`."""
     text = _as_text(raw).replace("\r\n", "\n").replace("\t", "    ")
-    if len(text) <= limit and text.isascii() and text.replace("\n", "").isprintable():
+    if len(text) <= limit and _plain(text) and text.replace("\n", "").isprintable():
         return Clean(text)
-    return Clean(_cut(_clean(text[: 4 * limit + 64], keep_breaks=True), limit))
+    return Clean(_bounded(text, limit, keep_breaks=True))
 
 
 def shown(opaque: Opaque, limit: int = LINE_LIMIT) -> Clean:
@@ -74,11 +73,22 @@ def _as_text(raw: object) -> str:
     return raw if isinstance(raw, str) else str(raw)
 
 
-def _cut(text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
+def _plain(text: str) -> bool:
+    return text.isascii() or max(text) < _FIRST_COMBINING
+
+
+def _bounded(text: str, limit: int, *, keep_breaks: bool) -> str:
+    """Cleaned and at most `limit` long; a text that goes on ends in an ellipsis."""
+    if limit <= 0:
+        return ""
+    taken = text[
+        : 4 * limit + 64
+    ]  # cleaning costs by the character: not for what is cut off anyway
+    clean = _clean(taken, keep_breaks=keep_breaks)
+    if len(clean) <= limit and len(taken) == len(text):
+        return clean
     # A cut may strand a joiner or a mark at the end; cleaning again keeps the result a fixed point.
-    return _clean(text[: max(limit - 1, 0)], keep_breaks=True).rstrip() + _ELLIPSIS
+    return _clean(clean[: limit - 1], keep_breaks=keep_breaks).rstrip() + _ELLIPSIS
 
 
 def _clean(text: str, *, keep_breaks: bool) -> str:
@@ -94,19 +104,27 @@ def _without_surrogates(text: str) -> str:
 def _mapped(text: str, keep_breaks: bool) -> list[str]:
     """Each code point on its own: kept, replaced by something visible, or dropped."""
     out: list[str] = []
-    marks = 0
+    marks = _MARKS_PER_BASE  # nothing to stand on yet
     for char in text:
-        kept = _judge(char, keep_breaks)
-        if not kept:
-            continue
-        if unicodedata.combining(kept) or unicodedata.category(kept) in ("Mn", "Me"):
-            marks += 1
-            if marks > _MARKS_PER_BASE or not out:
+        kept, mark = _judged(char, keep_breaks)
+        if mark:
+            if marks >= _MARKS_PER_BASE:
                 continue
-        elif kept not in (_ZWJ, _ZWNJ):
+            marks += 1
+        elif kept and kept not in _JOINERS:
             marks = 0
-        out.append(kept)
+        if kept:
+            out.append(kept)
     return out
+
+
+@lru_cache(maxsize=4096)
+def _judged(char: str, keep_breaks: bool) -> tuple[str, bool]:
+    """What becomes of a code point, and whether it is a mark on the one before. Text repeats its letters."""
+    kept = _judge(char, keep_breaks)
+    if not kept:
+        return "", False
+    return kept, unicodedata.combining(kept) > 0 or unicodedata.category(kept) in ("Mn", "Me")
 
 
 def _judge(char: str, keep_breaks: bool) -> str:
@@ -127,7 +145,7 @@ def _judge(char: str, keep_breaks: bool) -> str:
 
 
 def _judge_category(char: str, code: int) -> str:
-    if char in (_ZWJ, _ZWNJ) or char in _SYMBOL_VARIANTS:
+    if char in _JOINERS or char in _SYMBOL_VARIANTS:
         return char
     if (
         char in _BLANK
@@ -146,11 +164,14 @@ def _judge_category(char: str, code: int) -> str:
 
 def _joined(chars: list[str]) -> list[str]:
     """Joiners and emoji variants only where a script or an emoji needs them: between visible non-ASCII characters."""
+    if not (_JOINERS | _SYMBOL_VARIANTS).intersection(chars):
+        return chars
     out: list[str] = []
     for index, char in enumerate(chars):
-        if char in (_ZWJ, _ZWNJ):
+        if char in _JOINERS:
             after = chars[index + 1] if index + 1 < len(chars) else ""
-            if not (out and _joinable(out[-1]) and after and _joinable(after)):
+            # Behind a joiner a variant is out of place and will be dropped: it joins nothing.
+            if after in _SYMBOL_VARIANTS or not (out and _joins(out[-1]) and _joins(after)):
                 continue
         elif char in _SYMBOL_VARIANTS and not (out and _takes_variant(out[-1])):
             continue
@@ -158,11 +179,9 @@ def _joined(chars: list[str]) -> list[str]:
     return out
 
 
-def _joinable(char: str) -> bool:
-    return char in _SYMBOL_VARIANTS or (
-        not char.isascii() and char not in (_ZWJ, _ZWNJ) and not char.isspace()
-    )
+def _joins(char: str) -> bool:
+    return not char.isascii() and char not in _JOINERS and not char.isspace()
 
 
 def _takes_variant(char: str) -> bool:
-    return char in "#*0123456789" or unicodedata.category(char) in ("So", "Sm", "Po", "Pd", "Sk")
+    return char in "#*0123456789\u2139" or unicodedata.category(char) in _SYMBOLS

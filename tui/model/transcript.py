@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from tui.model.session import Session
-from tui.model.text import Clean
+from tui.model.text import NO_TEXT, Clean, line
 
 
 class Role(StrEnum):
@@ -65,7 +65,7 @@ def steps(session: Session) -> list[Entry]:
         (session.ended_at, EntryKind.STATE, f"session {session.status.value}"),
     )
     return [
-        Entry(at, Clean(""), Role.SYSTEM, kind, Clean(text))
+        Entry(at, NO_TEXT, Role.SYSTEM, kind, line(text))
         for at, kind, text in told
         if at is not None
     ]

@@ -1,0 +1,148 @@
+"""What is typed behind `/`: parsed once, matched many times.
+
+Text becomes tokens, tokens become terms, and a session matches when every term holds. Today a term is a word:
+it is looked for in everything that names a session, whatever its case or accents. A richer language needs a new
+kind of term and a tokenizer that knows it; callers keep `Filter.parse` and `Filter.matches`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui.model.session import Session
+
+
+class Term(Protocol):
+    """One condition. `words` is everything that names the session, folded, one field a line."""
+
+    def holds(self, session: Session, words: str) -> bool:
+        """Whether the session meets it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A folded piece of text that has to occur in one of the fields."""
+
+    needle: str
+
+    def holds(self, session: Session, words: str) -> bool:
+        return self.needle in words
+
+
+class _Memo:
+    """The folded words of sessions while somebody types: folding costs more than looking for a word.
+
+    Kept by identity, with the session itself so that no other can take its identity; emptied when the filter
+    is, and when it holds more than any board should.
+    """
+
+    LIMIT = 400_000
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Session, str]] = {}
+
+    def words(self, session: Session) -> str:
+        known = self._known.get(id(session))
+        if known is not None:
+            return known[1]
+        if len(self._known) >= self.LIMIT:
+            self._known.clear()
+        words = searchable(session)
+        self._known[id(session)] = (session, words)
+        return words
+
+    def clear(self) -> None:
+        self._known.clear()
+
+
+_memo = _Memo()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A parsed filter. `text` is what was typed; the empty filter matches everything."""
+
+    text: str = ""
+    terms: tuple[Term, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Filter:
+        """Never fails: whatever is typed is at least a row of words."""
+        terms = tuple(_term(token) for token in _tokens(text))
+        if not terms:
+            _memo.clear()
+        return cls(text, terms)
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    def matches(self, session: Session) -> bool:
+        """Whether every term holds."""
+        if not self.terms:
+            return True
+        words = _memo.words(session)
+        return all(term.holds(session, words) for term in self.terms)
+
+    def pick(self, sessions: Iterable[Session]) -> list[Session]:
+        """Those that match, in their order: `matches` for many, in few steps each."""
+        picked = list(sessions)
+        words_of = _memo.words
+        for term in self.terms:
+            if isinstance(term, Word):
+                needle = term.needle
+                picked = [session for session in picked if needle in words_of(session)]
+            else:
+                holds = term.holds
+                picked = [session for session in picked if holds(session, words_of(session))]
+        return picked
+
+
+EMPTY = Filter()
+
+_MAY_COMBINE = re.compile("[\u0300-\U0010ffff]")
+
+
+def fold(text: str) -> str:
+    """Text without case and accents: `José` and `JOSE` fold to the same."""
+    if text.isascii():
+        return text.lower()
+    return _MAY_COMBINE.sub(_bare, unicodedata.normalize("NFKD", text.casefold()))
+
+
+def _bare(found: re.Match[str]) -> str:
+    char = found[0]
+    return "" if unicodedata.combining(char) else char
+
+
+def searchable(session: Session) -> str:
+    """Everything a word is looked for in, folded, one field a line: a word never spans two fields."""
+    return fold(
+        "\n".join(
+            (
+                session.customer or "",
+                session.subject or "",
+                session.agent or "",
+                session.customer_email or "",
+                session.customer_phone or "",
+                session.profile,
+                session.provider,
+                session.status,
+                session.provider_status,
+                session.kind,
+                session.id,
+            )
+        )
+    )
+
+
+def _tokens(text: str) -> list[str]:
+    return text.split()
+
+
+def _term(token: str) -> Term:
+    return Word(fold(token))
