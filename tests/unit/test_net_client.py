@@ -1,0 +1,442 @@
+"""The bounded client: what goes over the wire, what is refused before, and what is reported."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from urllib.parse import parse_qsl, unquote
+
+import pytest
+
+from tests.unit.net_chaos import (
+    ASK,
+    CANARY,
+    END,
+    FORM,
+    JSON,
+    LIST,
+    NOW,
+    SEARCH,
+    SHOW,
+    Asked,
+    answer,
+    chaos,
+    rig,
+    says,
+    says_in_turn,
+)
+from tui.model.operation import Operation
+from tui.model.problem import (
+    BadAnswer,
+    ConfigProblem,
+    NoAnswer,
+    ReadOnly,
+    Unreachable,
+    UsageProblem,
+)
+from tui.model.secret import Secret
+from tui.model.text import Opaque
+from tui.net.auth import BasicAuth, TokenAuth
+from tui.net.client import Timeouts
+
+pytestmark = pytest.mark.anyio
+
+IDS = (
+    "KC1",
+    "a/b",
+    "../admin",
+    "a/../b",
+    "x#f",
+    "x?y=z&w",
+    "50%",
+    "%2e%2e",
+    "sp ace",
+    "semi;colon",
+    "back\\slash",
+    "Ünïcödé-日本-🙂",
+    "...",
+    "line\nbreak",
+)
+
+
+async def test_a_request_carries_what_it_should_and_nothing_more() -> None:
+    async with chaos(says(answer(b'{"a": 1}'))) as server, rig(server.url) as it:
+        reply = await it.client.send(LIST, query=[("q", "a b&c=d"), ("at", "2026-01-01T00:00:00Z")])
+    (asked,) = server.asked
+    assert reply.ok
+    assert reply.json() == {"a": 1}
+    assert (asked.method, asked.target.split("?")[0]) == ("GET", "/api/v1/things")
+    assert parse_qsl(asked.target.split("?")[1]) == [
+        ("q", "a b&c=d"),
+        ("at", "2026-01-01T00:00:00Z"),
+    ]
+    assert asked.header("accept") == "application/json"
+    assert asked.header("accept-encoding") == "gzip"
+    assert (asked.header("user-agent") or "").startswith("sessiontop/")
+    assert asked.header("authorization") == f"Bearer {CANARY}"
+    assert asked.header("host") == f"127.0.0.1:{server.port}"
+    assert asked.header("cookie") is None
+    assert asked.body == b""
+
+
+@pytest.mark.parametrize("ref", IDS)
+async def test_an_id_goes_back_exactly_and_stays_one_part_of_the_path(ref: str) -> None:
+    async with chaos(says(answer())) as server, rig(server.url) as it:
+        await it.client.send(END, path={"id": ref})
+    parts = server.asked[0].target.split("/")
+    assert parts[:4] == ["", "api", "v1", "things"]
+    assert unquote(parts[4]) == ref
+    assert parts[5:] == ["end"]
+
+
+@pytest.mark.parametrize("ref", ["", ".", "..", "\ud800"])
+async def test_an_id_that_would_mean_another_path_is_not_sent(ref: str) -> None:
+    async with chaos(says(answer())) as server, rig(server.url) as it:
+        with pytest.raises(UsageProblem):
+            await it.client.send(SHOW, path={"id": ref})
+    assert server.asked == []
+
+
+async def test_bodies_travel_as_declared_also_with_get() -> None:
+    async with chaos(says(answer())) as server, rig(server.url) as it:
+        await it.client.send(FORM, form=[("Name", "Ä & co"), ("Name", "two")])
+        await it.client.send(JSON, json={"name": "Zoë", "n": [1, None]})
+        await it.client.send(ASK, json={"KEY": "x"})
+        await it.client.send(ASK)
+        await it.client.send(END, path={"id": "1"})
+    form, posted, asked, bare, ended = server.asked
+    assert form.header("content-type") == "application/x-www-form-urlencoded"
+    assert parse_qsl(form.body.decode()) == [("Name", "Ä & co"), ("Name", "two")]
+    assert posted.header("content-type") == "application/json"
+    assert json.loads(posted.body) == {"name": "Zoë", "n": [1, None]}
+    assert (asked.method, json.loads(asked.body)) == ("GET", {"KEY": "x"})
+    assert (bare.body, bare.header("content-type")) == (b"", None)
+    assert ended.header("content-length") == "0"
+
+
+async def test_only_what_is_declared_is_sent() -> None:
+    foreign = Operation("drop all", "DELETE", "/things", writes=True)
+    async with chaos(says(answer())) as server, rig(server.url) as it:
+        with pytest.raises(ValueError, match="not declared"):
+            await it.client.send(foreign)
+        with pytest.raises(ValueError, match="takes"):
+            await it.client.send(SHOW, path={"other": "1"})
+        with pytest.raises(ValueError, match="declares the body"):
+            await it.client.send(LIST, json={"a": 1})
+        with pytest.raises(ValueError, match="declares the body"):
+            await it.client.send(JSON, form=[("a", "1")])
+        with pytest.raises(ValueError, match="not a page"):
+            await it.client.follow(END, Opaque(f"{server.url}/things/1/end"))
+        with pytest.raises(UsageProblem):
+            await it.client.send(LIST, query=[("a", "\udcff")])
+        with pytest.raises(UsageProblem):
+            await it.client.send(FORM, form=[("a", "\udcff")])
+        with pytest.raises(UsageProblem):
+            await it.client.send(JSON, json={"a": "\udcff"})
+    assert server.asked == []
+
+
+async def test_a_read_only_profile_sends_what_reads_and_refuses_what_writes() -> None:
+    async with chaos(says(answer())) as server, rig(server.url, read_only=True) as it:
+        await it.client.send(SEARCH, json={})  # a POST that only reads
+        for operation, path in ((FORM, {}), (END, {"id": "1"})):
+            with pytest.raises(ReadOnly, match="acme is read-only"):
+                await it.client.send(operation, path=path)
+    assert [asked.target for asked in server.asked] == ["/api/v1/search"]
+
+
+@pytest.mark.parametrize("status", ["200 OK", "204 No Content", "404 Gone fishing", "500 \x1b[2J"])
+async def test_any_status_is_a_reply(status: str) -> None:
+    body = b"" if status.startswith("204") else b'{"m":"\x1b"}'
+    raw = answer(
+        body, status, {"Retry-After": "3", "X-Amzn-ErrorType": "Bad\x9b", "Set-Cookie": "a=b"}
+    )
+    async with chaos(says(raw)) as server, rig(server.url) as it:
+        reply = await it.client.send(LIST)
+        await it.client.send(LIST)
+    assert reply.status == int(status[:3])
+    assert reply.body == body
+    assert reply.headers == {"retry-after": "3", "x-amzn-errortype": "Bad\N{REPLACEMENT CHARACTER}"}
+    assert server.asked[1].header("cookie") is None
+
+
+async def test_each_request_is_reported_once() -> None:
+    raws = [answer(b"[1]"), answer(b"", "403 No"), answer(b"", "302 F", {"Location": "/x"})]
+    async with chaos(says_in_turn(raws)) as server, rig(server.url) as it:
+        await it.client.send(LIST)
+        await it.client.send(END, path={"id": "1"})
+        with pytest.raises(BadAnswer):
+            await it.client.send(LIST)
+    told = [(one.operation, one.method, one.status, one.received, one.writes) for one in it.log]
+    assert told == [
+        ("list things", "GET", 200, 3, False),
+        ("end thing", "POST", 403, 0, True),
+        ("list things", "GET", 302, 0, False),
+    ]
+    assert [one.outcome for one in it.log[:2]] == ["ok", "keys rejected"]
+    assert {(one.at, one.profile, one.milliseconds) for one in it.log} == {(NOW, "acme", 0.0)}
+
+
+@pytest.mark.parametrize(
+    ("location", "named"),
+    [
+        ("https://evil.example/x", "evil.example"),
+        ("//evil.example", "evil.example"),
+        ("/login", "127.0.0.1"),
+        ("https://ev\x9bil/", "ev"),
+        ("http://[", "?"),
+    ],
+)
+async def test_a_redirect_is_not_followed_and_names_its_host(location: str, named: str) -> None:
+    raw = answer(b"", "307 Temporary", {"Location": location})
+    async with chaos(says(raw)) as server, rig(server.url) as it:
+        with pytest.raises(BadAnswer) as caught:
+            await it.client.send(FORM, form=[("a", "b")])
+    assert len(server.asked) == 1
+    assert f"sent us on to {named}" in caught.value.message
+    assert caught.value.message.isprintable()
+
+
+async def test_a_next_link_below_the_prefix_is_followed_as_it_came() -> None:
+    links = (
+        "{root}/api/v1/things?Page=1&PageToken=a%2Fb%27'x",
+        "/api/v1/things?Page=2",
+        "things?Page=3",
+    )
+    async with chaos(says(answer())) as server, rig(server.url) as it:
+        root = server.url.removesuffix("/api/v1")
+        for link in links:
+            await it.client.follow(LIST, Opaque(link.format(root=root)))
+    assert [asked.target for asked in server.asked] == [
+        "/api/v1/things?Page=1&PageToken=a%2Fb%27'x",
+        "/api/v1/things?Page=2",
+        "/api/v1/things?Page=3",
+    ]
+    assert {asked.header("authorization") for asked in server.asked} == {f"Bearer {CANARY}"}
+
+
+async def test_a_foreign_or_climbing_link_is_not_followed_and_no_one_else_hears_the_key() -> None:
+    async with chaos(says(answer())) as home, chaos(says(answer())) as foreign, rig(home.url) as it:
+        root = home.url.removesuffix("/api/v1")
+        for link in (
+            f"{foreign.url}/things?Page=2",
+            f"//127.0.0.1:{foreign.port}/api/v1/things",
+            f"http://localhost:{home.port}/api/v1/things",
+            f"https://127.0.0.1:{home.port}/api/v1/things",
+            f"http://127.0.0.1:{home.port}@127.0.0.1:{foreign.port}/api/v1/things",
+            f"http://127.0.0.1:{home.port}\\@127.0.0.1:{foreign.port}/api/v1/",
+            f"http://127.0.0.1:{home.port}%2e.x/api/v1/",
+            f"{root}/api/v1/../admin",
+            f"{root}/api/v1/%2e%2E/admin",
+            f"{root}/api/v1/x%2f..%2f..%2fadmin",
+            f"{root}/api/v10/things",
+            f"{root}/admin",
+            "../../admin",
+            "/admin",
+            "file:///etc/passwd",
+            "javascript:x",
+            "http://[",
+            f"{root}/api/v1/a\nb",
+            f"{root}/api/v1/ü",
+            "",
+        ):
+            with pytest.raises(BadAnswer, match="pointed elsewhere"):
+                await it.client.follow(LIST, Opaque(link))
+    assert home.asked == []
+    assert (foreign.asked, foreign.connections) == ([], 0)
+
+
+async def test_the_environments_proxy_is_not_for_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with chaos(says(answer(b'{"via": "proxy"}'))) as proxy, chaos(says(answer())) as server:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        async with rig(server.url) as it:
+            assert (await it.client.send(LIST)).json() == {}
+    assert proxy.connections == 0
+
+
+class _Broken:
+    """A credential that was read with its line break."""
+
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        return (("Authorization", f"Bearer {CANARY}\n"),)
+
+
+async def test_a_credential_that_no_header_can_carry_is_never_quoted() -> None:
+    async with chaos(says(answer())) as server, rig(server.url, auth=_Broken()) as it:
+        with pytest.raises(ConfigProblem) as caught:
+            await it.client.send(LIST)
+    assert server.asked == []
+    assert CANARY not in repr(caught.value)
+    assert CANARY not in repr(it.log)
+    for token in ("", "a b", "naïve", "x\r\n", f"{CANARY}\n"):
+        with pytest.raises(ConfigProblem) as refused:
+            TokenAuth(Secret(token))
+        assert CANARY not in str(refused.value)
+    for user, word in (("a:b", "pw"), ("a", "pw\n"), ("a\x00", "pw")):
+        with pytest.raises(ConfigProblem):
+            BasicAuth(user, Secret(word))
+
+
+async def test_basic_and_named_headers() -> None:
+    import base64
+
+    async with chaos(says(answer())) as server:
+        async with rig(server.url, auth=BasicAuth("AC1", Secret("pä:ss"))) as it:
+            await it.client.send(LIST)
+        async with rig(server.url, auth=TokenAuth(Secret("k-1"), "", "INTEGRATION-KEY")) as it:
+            await it.client.send(LIST)
+    basic, named = server.asked
+    scheme, pair = (basic.header("authorization") or "").split(" ")
+    assert (scheme, base64.b64decode(pair).decode()) == ("Basic", "AC1:pä:ss")
+    assert named.header("integration-key") == "k-1"
+    assert named.header("authorization") is None
+
+
+async def test_a_vendor_that_quotes_the_key_does_not_show_it() -> None:
+    raw = answer(f'{{"message": "bad key {CANARY}"}}'.encode(), "401 No")
+    async with chaos(says(raw)) as server, rig(server.url) as it:
+        reply = await it.client.send(LIST)
+    assert reply.json() == {"message": "bad key ***"}
+
+
+async def test_problems_keep_no_frames_and_no_library_texts() -> None:
+    async with chaos(says(b"HTTP/1.1 \x1b[2J garbage\r\n\r\n")) as server, rig(server.url) as it:
+        with pytest.raises(NoAnswer) as caught:
+            await it.client.send(LIST)
+    problem = caught.value
+    assert (problem.__context__, problem.__cause__) == (None, None)
+    names = {entry.name for entry in caught.traceback}
+    assert "_exchange" in names
+    assert not names & {"_attempt", "_transfer", "_received"}
+    assert problem.message.isprintable()
+
+
+async def test_nobody_there_is_unreachable_and_says_why() -> None:
+    async with chaos(says(answer())) as server:
+        url = server.url
+    async with rig(url) as it:
+        for operation, path in ((LIST, {}), (END, {"id": "1"})):
+            with pytest.raises(Unreachable) as caught:
+                await it.client.send(operation, path=path)
+            assert "connection refused; nothing was sent" in caught.value.message
+    assert [one.status for one in it.log] == [None, None]
+
+
+async def test_an_unknown_name_is_unreachable() -> None:
+    async with rig("https://nobody.invalid") as it:
+        with pytest.raises(Unreachable, match=r"nobody\.invalid.*nothing was sent"):
+            await it.client.send(LIST)
+
+
+async def test_a_closed_client_sends_nothing() -> None:
+    async with chaos(says(answer())) as server, rig(server.url) as it:
+        await it.client.send(LIST)
+        await it.client.aclose()
+        with pytest.raises(Unreachable, match="closed"):
+            await it.client.send(LIST)
+    assert len(server.asked) == 1
+
+
+async def test_reads_share_a_connection_and_a_write_gets_a_fresh_one() -> None:
+    async with chaos(says(answer())) as server, rig(server.url) as it:
+        for _ in range(3):
+            await it.client.send(LIST)
+        assert server.connections == 1
+        await it.client.send(FORM)
+        assert server.connections == 2
+
+
+async def test_at_most_four_connections_and_the_fifth_waits_its_turn() -> None:
+    arrived, gate = asyncio.Semaphore(0), asyncio.Event()
+
+    async def slow(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        arrived.release()
+        await gate.wait()
+        writer.write(answer())
+
+    limits = Timeouts(pool=0.05)
+    async with chaos(slow) as server, rig(server.url, timeouts=limits) as it:
+        first = [asyncio.create_task(it.client.send(LIST)) for _ in range(4)]
+        for _ in first:
+            await arrived.acquire()
+        with pytest.raises(Unreachable, match="busy; nothing was sent"):
+            await it.client.send(LIST)
+        gate.set()
+        assert all(reply.ok for reply in await asyncio.gather(*first))
+        replies = await asyncio.gather(*(it.client.send(LIST) for _ in range(4)))
+    assert all(reply.ok for reply in replies)
+    assert server.connections == 4
+    assert it.client.rebuilds == 0
+
+
+async def test_a_pool_that_lost_its_places_is_made_anew_and_nothing_on_its_way_is_hurt() -> None:
+    arrived, gate = asyncio.Event(), asyncio.Event()
+
+    async def slow(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        if asked.method == "POST":
+            arrived.set()
+            await gate.wait()
+        writer.write(answer())
+        await writer.drain()
+
+    limits = Timeouts(pool=0.05)
+    async with chaos(slow) as server, rig(server.url, timeouts=limits) as it:
+        lane = it.client._ready_lane()
+        for _ in range(3):  # three places that never come back, as after a cancelled request
+            request = lane.http.build_request(
+                "GET", server.url, extensions={"raw_target": b"/", "fresh": False}
+            )
+            await lane.http.send(request, stream=True)
+        write = asyncio.create_task(it.client.send(FORM))
+        await arrived.wait()
+        with pytest.raises(Unreachable, match="nothing was sent"):
+            await it.client.send(LIST)
+        assert it.client.rebuilds == 1
+        assert (await it.client.send(LIST)).ok
+        gate.set()
+        assert (await write).ok
+        assert lane.http.is_closed
+
+
+async def test_a_cancelled_request_is_reported_and_the_client_goes_on() -> None:
+    arrived, gate = asyncio.Event(), asyncio.Event()
+
+    async def slow(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        arrived.set()
+        await gate.wait()
+        writer.write(answer())
+
+    async with chaos(slow) as server, rig(server.url) as it:
+        task = asyncio.create_task(it.client.send(END, path={"id": "1"}))
+        await arrived.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        gate.set()
+        assert (await it.client.send(LIST)).ok
+    assert [one.outcome for one in it.log] == ["interrupted", "ok"]
+
+
+async def test_closing_ends_what_is_on_its_way_as_no_answer() -> None:
+    arrived = asyncio.Event()
+
+    async def never(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        arrived.set()
+        await asyncio.Event().wait()
+
+    async with chaos(never) as server, rig(server.url) as it:
+        task = asyncio.create_task(it.client.send(END, path={"id": "1"}))
+        await arrived.wait()
+        await it.client.aclose()
+        with pytest.raises(NoAnswer, match="not known"):
+            await task
+
+
+async def test_the_libraries_keep_quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with chaos(says(answer())) as server, rig(server.url) as it:
+        await it.client.send(LIST, query=[("token", CANARY)])
+    assert not [one for one in caplog.records if one.name.startswith(("httpx", "httpcore"))]
+    assert CANARY not in caplog.text
