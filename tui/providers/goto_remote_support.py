@@ -1,0 +1,257 @@
+"""GoToAssist Remote Support v4 (sheet goto, part 2): screen sharing with a customer, and web chats.
+
+The listing takes a window of time, knows no pages and keeps complete sessions at least 30 days. It lists
+screen-sharing sessions; web chats are opened by id or token, or come from the extended listing.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from tui.model.clock import Clock
+from tui.model.operation import Operation
+from tui.model.problem import BadAnswer, Busy, ConfigProblem, Refused, UsageProblem
+from tui.model.profile import KeyKind, Needs, Profile, ProfileKey
+from tui.model.session import Session
+from tui.model.text import Opaque, line
+from tui.model.transcript import Transcript, timeline
+from tui.net.auth import TokenAuth
+from tui.net.client import Client, Reply
+from tui.net.exchange import Report
+from tui.providers import goto_rows, goto_talk
+from tui.providers.base import (
+    Ask,
+    Asks,
+    Capability,
+    Decoded,
+    Finding,
+    Page,
+    Spec,
+    SystemLink,
+    Verdict,
+)
+from tui.providers.goto_errors import INVALID_TOKEN, problem
+from tui.providers.rows import Envelope, loose, one_row
+
+LIST_SESSIONS: Final = Operation("list sessions", "GET", "/sessions", writes=False)
+# Seen at one public client only (sheet goto 2.4): off unless a profile turns it on.
+LIST_EXTENDED: Final = Operation("list extended sessions", "GET", "/extendedsessions", writes=False)
+FETCH_SESSION: Final = Operation("fetch session", "GET", "/sessions/{sessionId}", writes=False)
+LIST_EVENTS: Final = Operation(
+    "list chat events", "GET", "/sessions/{sessionId}/events", writes=False
+)
+LIST_LINKS: Final = Operation("list system links", "GET", "/systemLinks", writes=False)
+
+_PREFIXES: Final = {"bearer": "Bearer ", "oauth_token": "OAuth oauth_token="}
+_CHECKED: Final = timedelta(hours=1)
+
+SPEC: Final = Spec(
+    id=goto_rows.PROVIDER,
+    title="GoToAssist Remote Support",
+    short="goto-rs",
+    default_base_url="https://api.getgo.com/G2A/rest/v1",
+    keys=(
+        ProfileKey("access_token", KeyKind.SECRET, "a GoTo access token; it lasts 60 minutes"),
+        ProfileKey(
+            "auth_scheme",
+            KeyKind.CHOICE,
+            "how the token is sent: as current guides say, or as older clients do",
+            default="bearer",
+            choices=tuple(_PREFIXES),
+        ),
+        ProfileKey("personal_access_token", KeyKind.SECRET, "exchanged for an access token"),
+        ProfileKey("client_id", KeyKind.TEXT, "the OAuth client's id, for signing in"),
+        ProfileKey("client_secret", KeyKind.SECRET, "the OAuth client's secret"),
+        ProfileKey("redirect_uri", KeyKind.URL, "the OAuth client's redirect address"),
+        ProfileKey("scope", KeyKind.TEXT, "the OAuth scopes to ask for"),
+        ProfileKey(
+            "auth_url",
+            KeyKind.URL,
+            "where to sign in",
+            default="https://authentication.logmeininc.com",
+        ),
+        ProfileKey("partner_domain", KeyKind.TEXT, "the partner system's domain, for its links"),
+        ProfileKey(
+            "extended_sessions",
+            KeyKind.YES_NO,
+            "list every kind of session, web chats too, where the account can",
+            default=False,
+        ),
+    ),
+    needs=Needs((("access_token",),)),
+    operations=(LIST_SESSIONS, LIST_EXTENDED, FETCH_SESSION, LIST_EVENTS, LIST_LINKS),
+    asks=Asks.WINDOW,
+    requests_per_second=10.0,
+    capabilities=frozenset(
+        {Capability.TRANSCRIPT, Capability.OPEN_BY_TOKEN, Capability.SYSTEM_LINKS}
+    ),
+    sample={"access_token": "…"},
+)
+
+
+def connect(profile: Profile, clock: Clock, report: Report) -> GotoRemoteSupport:
+    """The provider of a profile. Raises `ConfigProblem` without an access token."""
+    token = profile.secrets.get("access_token")
+    if not token:
+        raise ConfigProblem(f"profile {profile.name}: {_no_token(profile)}")
+    scheme = profile.text("auth_scheme") or "bearer"
+    if scheme not in _PREFIXES:
+        raise ConfigProblem(
+            f"profile {profile.name}: auth_scheme is {scheme}; it is one of {', '.join(_PREFIXES)}"
+        )
+    client = Client(
+        profile=profile.name,
+        base_url=profile.base_url,
+        operations=SPEC.operations,
+        auth=TokenAuth(token, _PREFIXES[scheme]),
+        clock=clock,
+        report=report,
+        read_only=profile.read_only,
+        ca_file=profile.ca_file,
+    )
+    return GotoRemoteSupport(profile, client, clock)
+
+
+def _no_token(profile: Profile) -> str:
+    others = ("personal_access_token", "client_id", "client_secret")
+    if any(name in profile.settings or name in profile.secrets for name in others):
+        return "signing in is not available in this version: set access_token"
+    return "access_token is needed"
+
+
+class GotoRemoteSupport:
+    """The sessions that the token's user may see. Every method raises only `model.problem.Problem`."""
+
+    spec: Spec = SPEC
+
+    def __init__(self, profile: Profile, client: Client, clock: Clock) -> None:
+        self._profile = profile
+        self._client = client
+        self._clock = clock
+
+    async def page(self, ask: Ask) -> Page:
+        """Every session of the window, in one page; without one, the profile's history until now."""
+        until = ask.until or self._clock.now()
+        since = ask.since or until - timedelta(hours=self._profile.history_hours)
+        extended = self._profile.flag("extended_sessions")
+        rows = await self._window(since, until, extended=extended)
+        return Page(rows)
+
+    def decode(self, row: bytes, *, full: bool = False) -> Decoded:
+        """One row. Never raises."""
+        return goto_rows.session(row, self._profile.name, self._profile.me, full=full)
+
+    async def row(self, ref: Opaque) -> bytes:
+        """One session by its id or by its token (sheet goto 2.2)."""
+        what = "fetching the session"
+        reply = await self._client.send(FETCH_SESSION, path={"sessionId": ref})
+        return goto_rows.named_by(one_row(self._good(reply, what), what), ref)
+
+    def wants_people(self, session: Session) -> bool:
+        """Never: a row names its people where the vendor knows them."""
+        return False
+
+    async def people(self, session: Session) -> Session:
+        """The same session."""
+        return session
+
+    async def transcript(self, session: Session) -> Transcript:
+        """The web chat, or the session's steps where none was held: the vendor answers 404 then."""
+        reply = await self._client.send(LIST_EVENTS, path={"sessionId": session.id})
+        if reply.status == 404:
+            return timeline(session, goto_talk.NO_CHAT)
+        return goto_talk.transcript(loose(self._good(reply, "reading the chat")), session)
+
+    async def check(self) -> tuple[Finding, ...]:
+        """Lists the last hour, and asks whether the extended listing can be had.
+
+        Raises `Busy`, `Unreachable` or `NoAnswer` when nothing can be said about the keys.
+        """
+        now = self._clock.now()
+        try:
+            rows = await self._window(now - _CHECKED, now, extended=False)
+        except Busy:
+            raise  # says nothing about the keys
+        except Refused as refused:
+            return self._not_accepted(refused)
+        found = f"the token is accepted; {len(rows)} screen-sharing sessions in the last hour"
+        return (Finding(Verdict.OK, line(found)), await self._check_extended(now))
+
+    async def system_links(self, domain: str) -> tuple[SystemLink, ...]:
+        """The links of a partner system; without a domain, of the profile's `partner_domain`.
+
+        The vendor documents neither one object nor a list of them (sheet goto 2.7): both are taken.
+        """
+        asked = domain or self._profile.text("partner_domain")
+        if not asked:
+            raise UsageProblem("name the partner system's domain, or set partner_domain")
+        reply = await self._client.send(LIST_LINKS, query=[("systemDomain", asked)])
+        if reply.status == 404:  # how this vendor says "none" of other lists (sheet goto 2.8)
+            return ()
+        answer = loose(self._good(reply, "reading the system links"))
+        links = (goto_rows.system_link(found) for found in _linked(answer))
+        return tuple(link for link in links if link is not None)
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._client.aclose()
+
+    async def _window(
+        self, since: datetime, until: datetime, *, extended: bool
+    ) -> tuple[bytes, ...]:
+        window = [("fromTime", _floor(since)), ("toTime", _ceiling(until))]
+        if extended:
+            what = "listing the extended sessions"
+            reply = await self._client.send(LIST_EXTENDED, query=window)
+        else:
+            what = "listing the sessions"
+            kind = ("sessionType", "SCREEN_SHARING")
+            reply = await self._client.send(LIST_SESSIONS, query=[kind, *window])
+        return Envelope(self._good(reply, what), what).rows("sessions")
+
+    def _good(self, reply: Reply, what: str) -> bytes:
+        if not reply.ok:
+            raise problem(reply, what, self._clock)
+        return reply.json_bytes()
+
+    def _not_accepted(self, refused: Refused) -> tuple[Finding, ...]:
+        findings = [Finding(Verdict.FAIL, refused.message)]
+        if refused.status == 401 or refused.code == INVALID_TOKEN:
+            scheme = self._profile.text("auth_scheme") or "bearer"
+            other = next(name for name in _PREFIXES if name != scheme)
+            hint = f'it was sent as {scheme}; some accounts want auth_scheme = "{other}"'
+            findings.append(Finding(Verdict.WARN, line(hint)))
+        return tuple(findings)
+
+    async def _check_extended(self, now: datetime) -> Finding:
+        """Web chats are listed only there; whether it can be had differs (sheet goto 2.4)."""
+        wanted = self._profile.flag("extended_sessions")
+        try:
+            await self._window(now - _CHECKED, now, extended=True)
+        except (Refused, BadAnswer) as refused:
+            words = f"the extended listing cannot be had: {refused.message}"
+            return Finding(Verdict.FAIL if wanted else Verdict.WARN, line(words))
+        off = "" if wanted else "; extended_sessions = true would show web chats too"
+        return Finding(Verdict.OK, line(f"the extended listing can be had{off}"))
+
+
+def _linked(answer: object) -> list[object]:
+    """One link, a list of them, or an object that holds such a list."""
+    if isinstance(answer, list):
+        return answer
+    if isinstance(answer, dict):
+        lists = [value for value in answer.values() if isinstance(value, list)]
+        return lists[0] if lists else [answer]
+    raise BadAnswer(
+        "reading the system links: the answer is not the JSON that the vendor documents"
+    )
+
+
+def _floor(when: datetime) -> str:
+    """Whole seconds and `Z`: fractions seem to be rejected (sheet goto 2)."""
+    return when.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def _ceiling(when: datetime) -> str:
+    return _floor(when + timedelta(seconds=1) if when.microsecond else when)
