@@ -1,0 +1,154 @@
+"""The profile store: `load` reads it strictly, `write` (from `writer`) changes it without ever losing it.
+
+A profile with anything wrong in it is not started and says why; the others are. Only what concerns the whole
+file (others can read it, it is no TOML) stops them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tui.model.problem import ConfigProblem
+from tui.model.profile import KeyKind, Profile
+from tui.model.text import Clean, line
+from tui.profiles.document import Document, read
+from tui.profiles.nearest import meant
+from tui.profiles.place import Place
+from tui.profiles.profile_tables import declared, find_spec, to_profile
+from tui.profiles.references import kept
+from tui.profiles.writer import write
+from tui.providers.base import Spec
+
+__all__ = ["KeyState", "Loaded", "StoredProfile", "load", "overview", "write"]
+
+_TOP = ("version", "profiles")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the store gave: profiles to start, and a sentence for each that is not.
+
+    `broken` gives the same sentences by profile name; `newer` says that a later sessiontop wrote the file,
+    which is then never written by this one.
+    """
+
+    profiles: tuple[Profile, ...]
+    problems: tuple[ConfigProblem, ...]
+    path: Path
+    exists: bool
+    broken: Mapping[str, ConfigProblem]
+    newer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """One key of a profile and how it is kept, in words that hold no secret."""
+
+    key: str
+    words: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProfile:
+    """One profile for `profile list`. `profile` is None when it is not started, `problem` then says why."""
+
+    name: Clean
+    provider: Clean
+    base_url: Clean
+    keys: tuple[KeyState, ...]
+    profile: Profile | None
+    problem: ConfigProblem | None
+
+
+def load(path: Path, specs: Mapping[str, Spec], environ: Mapping[str, str]) -> Loaded:
+    """All profiles of the store that can be started. Raises `ConfigProblem` for the whole file."""
+    document = read(path)
+    problems = _strangers(document)
+    profiles: list[Profile] = []
+    broken: dict[str, ConfigProblem] = {}
+    for name, table in _tables(document).items():
+        try:
+            profiles.append(to_profile(_place(document, name), table, specs, environ))
+        except ConfigProblem as problem:
+            broken[name] = problem
+    return Loaded(
+        tuple(profiles),
+        (*problems, *broken.values()),
+        path,
+        document.exists,
+        broken,
+        document.newer,
+    )
+
+
+def overview(
+    path: Path, specs: Mapping[str, Spec], environ: Mapping[str, str]
+) -> tuple[StoredProfile, ...]:
+    """Every profile in the store, started or not, with the state of its keys; no value of a secret."""
+    document = read(path)
+    return tuple(
+        _listed(_place(document, name), table, specs, environ)
+        for name, table in _tables(document).items()
+    )
+
+
+def _listed(
+    place: Place, table: Any, specs: Mapping[str, Spec], environ: Mapping[str, str]
+) -> StoredProfile:
+    profile, problem = None, None
+    try:
+        profile = to_profile(place, table, specs, environ)
+    except ConfigProblem as error:
+        problem = error
+    given = table if isinstance(table, dict) else {}
+    return StoredProfile(
+        line(place.profile),
+        line(given.get("provider")),
+        line(profile.base_url if profile else given.get("base_url")),
+        _key_states(place, given, specs, environ),
+        profile,
+        problem,
+    )
+
+
+def _key_states(
+    place: Place, table: Mapping[str, Any], specs: Mapping[str, Spec], environ: Mapping[str, str]
+) -> tuple[KeyState, ...]:
+    """The secrets that are given; what is missing is in the problem."""
+    try:
+        keys = declared(find_spec(place, table, specs))
+    except ConfigProblem:
+        return ()
+    states = []
+    for name, key in keys.items():
+        if key.kind is KeyKind.SECRET and name in table:
+            state = kept(table[name], environ)
+            states.append(KeyState(name, line(state.words), state.usable))
+    return tuple(states)
+
+
+def _place(document: Document, name: str) -> Place:
+    return Place(document.path, document.text, profile=name)
+
+
+def _tables(document: Document) -> Mapping[str, Any]:
+    tables = document.tables.get("profiles", {})
+    if not isinstance(tables, dict):
+        place = Place(document.path, document.text, key="profiles")
+        raise place.problem("it must hold tables: [profiles.NAME]")
+    return tables
+
+
+def _strangers(document: Document) -> tuple[ConfigProblem, ...]:
+    """What stands beside the profiles and is not known; a newer format may well have more."""
+    if document.newer:
+        return ()
+    return tuple(
+        Place(document.path, document.text, key=key).problem(f"unknown key{meant(key, _TOP)}")
+        for key in document.tables
+        if key not in _TOP
+    )
