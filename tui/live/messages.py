@@ -80,7 +80,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One listing with this provider's own query, whole; answered by `Listed`."""
+    """One listing with this provider's own query, whole; answered by `Listed`.
+
+    `full` fills `Session.fields`; `people` also asks who the live sessions are with, where a row names nobody.
+    """
 
     ticket: int
     profile: str
@@ -88,6 +91,7 @@ class Query:
     until: datetime | None = None
     query: tuple[tuple[str, str], ...] = ()
     full: bool = False
+    people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,16 @@ class RemoveProfile:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class FollowLog:
+    """While on, every request wakes the reader of the mailbox; else requests ride along with other news.
+
+    The event log sends it when it opens and when it closes: a healthy poll is no reason to wake a screen.
+    """
+
+    on: bool
+
+
 Command = (
     Refresh
     | Pause
@@ -134,6 +148,7 @@ Command = (
     | FindLinks
     | PutProfile
     | RemoveProfile
+    | FollowLog
 )
 
 # --- health ------------------------------------------------------------------------------------------------
@@ -156,8 +171,11 @@ class Health:
     """The state of one profile's worker. `reason` is empty while all is well.
 
     `last_success` is the end of the last complete listing (or pulse); `retry_at` the next try after a failure.
+    While the state is OK, `last_success` may lag: a healthy profile shows no age, so its moving on alone is
+    not told. `complete` is True from the first listing on that reached its last page.
     `set_aside` counts rows without an id, `drifted` rows with fields that were not as documented, both in the
-    last listing. `greyed` names operations that the vendor refused for these keys, with the reason.
+    last listing. `greyed` names what the vendor refused for these keys, with the reason: `row`, `people`,
+    `transcript`, `check` or `system_links` (the methods of `providers.base.Provider`).
     """
 
     profile: str
@@ -239,7 +257,8 @@ class Batch:
     """All that the engine has to say since the mailbox was last emptied, coalesced.
 
     A session is in `sessions` at most once (its newest state) and never also in `gone`. `exchanges` is bounded:
-    the oldest are dropped while nobody reads.
+    the oldest are dropped while nobody reads. `removed` names profiles whose worker was taken away, with all
+    of their sessions; it happened before everything else in the batch.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -247,6 +266,14 @@ class Batch:
     health: Mapping[str, Health] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    removed: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.sessions or self.gone or self.health or self.answers or self.exchanges)
+        return bool(
+            self.sessions
+            or self.gone
+            or self.health
+            or self.answers
+            or self.exchanges
+            or self.removed
+        )

@@ -1,0 +1,82 @@
+"""The board: all sessions known now. It belongs to the reader of the mailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tui.live.messages import Batch, Health
+from tui.model.session import Key, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a batch changed. `health` names the profiles whose health changed or went away."""
+
+    added: frozenset[Key] = frozenset()
+    updated: frozenset[Key] = frozenset()
+    gone: frozenset[Key] = frozenset()
+    health: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.updated or self.gone or self.health)
+
+
+class Board:
+    """Sessions by key and health by profile name."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[Key, Session] = {}
+        self._health: dict[str, Health] = {}
+
+    @property
+    def sessions(self) -> Mapping[Key, Session]:
+        """Every session, live or not."""
+        return self._sessions
+
+    @property
+    def health(self) -> Mapping[str, Health]:
+        """The health of every profile that has told one."""
+        return self._health
+
+    def apply(self, batch: Batch) -> Change:
+        """Takes in a batch. A session told again unchanged is not in the `Change`."""
+        health = self._remove_profiles(batch.removed)
+        removed = self._of_profiles(batch.removed)
+        before = {key: self._sessions.pop(key) for key in removed}
+        gone = {key for key in batch.gone if self._sessions.pop(key, None) is not None}
+        added, updated = self._take(batch.sessions, before)
+        health += [name for name, news in batch.health.items() if self._take_health(name, news)]
+        return Change(
+            added=frozenset(added),
+            updated=frozenset(updated),
+            gone=frozenset(gone | (removed - self._sessions.keys())),
+            health=tuple(dict.fromkeys(health)),
+        )
+
+    def _take(
+        self, sessions: tuple[Session, ...], before: Mapping[Key, Session]
+    ) -> tuple[set[Key], set[Key]]:
+        """Puts sessions on the board: those that are new, and those that changed."""
+        added, updated = set(), set()
+        known = self._sessions
+        for session in sessions:
+            key = session.key
+            old = known.get(key) or before.get(key)
+            known[key] = session
+            if old is None:
+                added.add(key)
+            elif old != session:
+                updated.add(key)
+        return added, updated
+
+    def _of_profiles(self, names: tuple[str, ...]) -> set[Key]:
+        return {key for key in self._sessions if key.profile in names} if names else set()
+
+    def _remove_profiles(self, names: tuple[str, ...]) -> list[str]:
+        return [name for name in names if self._health.pop(name, None) is not None]
+
+    def _take_health(self, name: str, health: Health) -> bool:
+        changed = self._health.get(name) != health
+        self._health[name] = health
+        return changed

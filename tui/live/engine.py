@@ -1,0 +1,284 @@
+"""The engine: the thread and the loop in which every profile's worker runs. Screens reach it by mailbox only."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Final, assert_never
+
+from tui.live import errands
+from tui.live.context import Attention, Context
+from tui.live.errands import Errand
+from tui.live.index import Index
+from tui.live.mailbox import Mailbox
+from tui.live.messages import (
+    Check,
+    Command,
+    FindLinks,
+    FollowLog,
+    Health,
+    HealthState,
+    Open,
+    Pause,
+    PutProfile,
+    Query,
+    Read,
+    Refresh,
+    RemoveProfile,
+    Unwatch,
+    Visible,
+    Watch,
+)
+from tui.live.worker import Worker, in_words
+from tui.model.clock import Clock
+from tui.model.problem import UsageProblem
+from tui.model.profile import Profile
+from tui.model.session import Key
+from tui.providers.base import Connect
+
+# Python's own 5 ms would let a decode in the engine hold up a key on the screen.
+_SWITCH_INTERVAL: Final = 0.0005
+# How the time to stop is shared out: letting answers come in, closing connections, giving up.
+_GRACE, _CLOSING, _GIVING_UP = 0.3, 0.3, 0.2
+
+
+class Engine:
+    """Keeps the sessions of all profiles fresh and answers questions; everything it says is in `mailbox`.
+
+    `start` runs it in a thread of its own; `run` runs it inside the caller's loop instead. `send` and `stop`
+    may be called from any thread. With `poll` False nothing is asked that nobody asked for.
+    """
+
+    def __init__(
+        self,
+        profiles: Sequence[Profile],
+        *,
+        connect: Connect,
+        clock: Clock,
+        rng: random.Random | None = None,
+        poll: bool = True,
+    ) -> None:
+        self.mailbox = Mailbox()
+        self._connect = connect
+        self._clock = clock
+        self._rng = rng or random.Random()
+        self._poll = poll
+        self._paused = False
+        self._profiles = tuple(profiles)
+        self._commands: deque[Command] = deque()
+        self._workers: dict[str, Worker] = {}
+        self._tasks: dict[asyncio.Task[None], Worker] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended: asyncio.Event | None = None
+        self._stopping = threading.Event()
+        self._grace = 1.0
+        self._thread: threading.Thread | None = None
+        self._leftovers: set[asyncio.Future[Any]] = set()
+
+    # --- from any thread --------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Starts the engine's thread. Once only."""
+        if self._thread is not None or self._stopping.is_set():
+            raise RuntimeError("the engine was started before")
+        sys.setswitchinterval(_SWITCH_INTERVAL)
+        self._thread = threading.Thread(target=self._run_in_thread, name="engine", daemon=True)
+        self._thread.start()
+
+    def send(self, command: Command) -> None:
+        """Gives the engine a command; one sent before it runs waits. Never blocks, never raises."""
+        self._commands.append(command)
+        self._call(self._obey)
+
+    def stop(self, timeout: float = 1.0) -> bool:
+        """Ends the engine: waits at most `timeout` seconds, and says whether its thread has ended.
+
+        Requests on their way get a part of that time to come in. Calling it again does no harm.
+        """
+        self._grace = timeout
+        self._stopping.set()
+        self._call(self._end)
+        thread = self._thread
+        if thread is None or thread is threading.current_thread():
+            return True
+        thread.join(timeout)
+        return not thread.is_alive()
+
+    def _call(self, what: Callable[[], None]) -> None:
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # the loop was closed: the engine has ended
+                loop.call_soon_threadsafe(what)
+
+    # --- the loop ---------------------------------------------------------------------------------------
+
+    def _run_in_thread(self) -> None:
+        loop = asyncio.new_event_loop()
+        # What is given up at the end is not worth a word on a screen that somebody else draws.
+        loop.set_exception_handler(lambda _loop, _context: None)
+        try:
+            loop.run_until_complete(self.run())
+        except Exception as error:
+            self._tell_the_end(error)
+        finally:
+            loop.close()
+
+    def _tell_the_end(self, error: Exception) -> None:
+        """The engine itself failed: no worker is left to say so."""
+        reason = in_words(error).message
+        for name, worker in self._workers.items():
+            provider = worker.context.profile.provider
+            self.mailbox.tell_health(Health(name, provider, HealthState.OFFLINE, reason))
+
+    async def run(self) -> None:
+        """Runs until `stop` is called."""
+        self._ended = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        if self._stopping.is_set():
+            return
+        for profile in self._profiles:
+            self._put(profile)
+        self._obey()
+        try:
+            await self._ended.wait()
+        finally:
+            await self._close()
+
+    def _end(self) -> None:
+        if self._ended is not None:
+            self._ended.set()
+
+    async def _close(self) -> None:
+        """Lets what is on its way come in, then closes connections, then gives up; all of it bounded."""
+        workers = set(self._workers.values()) | set(self._tasks.values())
+        for worker in workers:
+            worker.retire()
+        self._workers.clear()
+        working: set[asyncio.Future[Any]] = set(self._tasks)
+        await self._wait(working, _GRACE)
+        working |= {asyncio.ensure_future(worker.context.close()) for worker in workers}
+        await self._wait(working, _CLOSING)
+        # The connections are closed: no pool is left that a cancellation could harm.
+        working.update(*(worker.tasks for worker in workers))
+        left = {task for task in working if not task.done()}
+        for task in left:
+            task.cancel()
+        await self._wait(left, _GIVING_UP)
+        self._leftovers = {task for task in left if not task.done()}
+
+    async def _wait(self, tasks: set[asyncio.Future[Any]], share: float) -> None:
+        if tasks:
+            await asyncio.wait(tasks, timeout=self._grace * share)
+
+    # --- workers ----------------------------------------------------------------------------------------
+
+    def _put(self, profile: Profile) -> None:
+        """Starts the worker of a profile. One of the same account takes over what its predecessor knew."""
+        old = self._workers.pop(profile.name, None)
+        attention: Attention | None = None
+        index: Index | None = None
+        if old is not None:
+            old.retire()
+            attention = old.context.attention
+            if _same_account(old.context.profile, profile):
+                index = old.context.index
+            else:
+                self.mailbox.tell_gone(Key(profile.name, ref) for ref in old.context.index.entries)
+        context = Context(
+            profile,
+            connect=self._connect,
+            clock=self._clock,
+            rng=self._rng,
+            mailbox=self.mailbox,
+            attention=attention,
+            index=index,
+        )
+        worker = self._workers[profile.name] = Worker(context, poll=self._poll, paused=self._paused)
+        task = asyncio.ensure_future(self._supervise(worker))
+        self._tasks[task] = worker
+        task.add_done_callback(self._tasks.pop)
+
+    async def _supervise(self, worker: Worker) -> None:
+        """A worker that fails by an error of our own is started again; the others never notice."""
+        while True:
+            try:
+                await worker.run()
+                break
+            except Exception as error:
+                await self._clock.sleep(worker.crashed(error))
+        with suppress(Exception):  # a connection that does not close well is gone all the same
+            await worker.close()
+
+    def _remove(self, name: str) -> None:
+        worker = self._workers.pop(name, None)
+        if worker is not None:
+            worker.retire()
+            self.mailbox.tell_removed(name)
+
+    # --- commands ---------------------------------------------------------------------------------------
+
+    def _obey(self) -> None:
+        """In the engine's loop: carries out what was sent."""
+        while self._commands:
+            self._carry_out(self._commands.popleft())
+
+    def _carry_out(self, command: Command) -> None:
+        match command:
+            case Refresh():
+                for worker in self._named(command.profile):
+                    worker.refresh()
+            case Pause():
+                self._paused = command.on
+                for worker in self._workers.values():
+                    worker.pause(command.on)
+            case Watch():
+                for worker in self._named(command.key.profile):
+                    worker.watch(command)
+            case Unwatch():
+                for worker in self._named(command.key.profile):
+                    worker.unwatch(command)
+            case Visible():
+                self._show(command)
+            case Open() | Read() | Query() | Check() | FindLinks():
+                self._ask(command)
+            case PutProfile():
+                self._put(command.profile)
+            case RemoveProfile():
+                self._remove(command.name)
+            case FollowLog():
+                self.mailbox.follow_log(command.on)
+            case _ as never:
+                assert_never(never)
+
+    def _named(self, profile: str | None) -> list[Worker]:
+        """The worker of one profile, or all of them with None."""
+        if profile is None:
+            return list(self._workers.values())
+        worker = self._workers.get(profile)
+        return [] if worker is None else [worker]
+
+    def _show(self, command: Visible) -> None:
+        for name, worker in self._workers.items():
+            worker.visible(tuple(key.id for key in command.keys if key.profile == name))
+
+    def _ask(self, errand: Errand) -> None:
+        worker = self._workers.get(errand.profile)
+        if worker is not None:
+            worker.ask(errand)
+            return
+        problem = UsageProblem(f"no profile is called {errand.profile}")
+        self.mailbox.tell_answer(errands.failed(errand, problem))
+
+
+def _same_account(old: Profile, new: Profile) -> bool:
+    """Whether both list the same sessions: only keys and the way of polling may differ."""
+    return (old.provider, old.base_url, dict(old.settings)) == (
+        new.provider,
+        new.base_url,
+        dict(new.settings),
+    )

@@ -1,0 +1,191 @@
+"""Questions with a ticket: each is asked once, beside the polling, and answered whatever happens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from tui.live.context import Context
+from tui.live.index import newest
+from tui.live.messages import (
+    Check,
+    Checked,
+    FindLinks,
+    LinksFound,
+    Listed,
+    Open,
+    Opened,
+    Query,
+    Read,
+)
+from tui.model.problem import BadAnswer, Problem
+from tui.model.session import Session
+from tui.model.text import Opaque
+from tui.model.transcript import Transcript
+from tui.providers.base import Ask, Asks, Page
+
+Errand = Open | Read | Query | Check | FindLinks
+ErrandAnswer = Opened | Listed | Checked | LinksFound
+
+QUERY_PAGES: Final = 500
+# A query that also names people asks for so many of them at most: one request each.
+QUERY_PEOPLE: Final = 100
+
+
+async def run(context: Context, errand: Errand) -> ErrandAnswer:
+    """Asks the vendor. Raises a `Problem`, except where half an answer is worth having."""
+    match errand:
+        case Open():
+            return Opened(errand.ticket, await _open(context, errand.ref))
+        case Read():
+            return await _read(context, errand)
+        case Query():
+            return await _query(context, errand)
+        case Check():
+            return Checked(errand.ticket, await context.ask(lambda provider: provider.check()))
+        case FindLinks():
+            domain = errand.domain
+            links = await context.ask(lambda provider: provider.system_links(domain))
+            return LinksFound(errand.ticket, links)
+
+
+def failed(errand: Errand, problem: Problem) -> ErrandAnswer:
+    """The answer that says why there is none."""
+    match errand:
+        case Open() | Read():
+            return Opened(errand.ticket, None, problem=problem)
+        case Query():
+            return Listed(errand.ticket, (), complete=False, problem=problem)
+        case Check():
+            return Checked(errand.ticket, (), problem)
+        case FindLinks():
+            return LinksFound(errand.ticket, (), problem)
+
+
+# --- one session -------------------------------------------------------------------------------------------
+
+
+async def _fetch(context: Context, ref: Opaque) -> tuple[bytes, Session, bool]:
+    """One session by its id or token: its bytes, all of it, and whether it was not as documented."""
+    row = await context.ask(lambda provider: provider.row(ref))
+    decoded = context.provider.decode(row, full=True)
+    if decoded.session is None:
+        raise BadAnswer("reading the session: the answer holds no session")
+    return row, decoded.session, bool(decoded.drift)
+
+
+async def _with_people(context: Context, session: Session) -> Session:
+    if not context.provider.wants_people(session):
+        return session
+    try:
+        return await context.ask(lambda provider: provider.people(session))
+    except Problem:
+        return session  # the session itself is still worth showing
+
+
+async def _open(context: Context, ref: Opaque) -> Session:
+    """Reads a session and pins it: the one that was found, whatever it was asked by."""
+    as_of = context.now()
+    row, session, drifted = await _fetch(context, ref)
+    wants = context.provider.wants_people
+    news = context.index.take_reading(row, session, drifted=drifted, as_of=as_of, wants=wants)
+    context.attention.pinned.add(session.id)
+    if news is not None:
+        context.outbox.sessions((news,))
+    whole = await _with_people(context, session)
+    entry = context.index.entries.get(session.id)
+    if entry is not None and whole is not session:
+        told = context.index.take_people(entry, session, whole)
+        context.outbox.sessions((told,) if told is not None else ())
+    return whole
+
+
+async def _read(context: Context, errand: Read) -> Opened:
+    _, session, _ = await _fetch(context, errand.ref)
+    session = await _with_people(context, session)
+    if not errand.transcript:
+        return Opened(errand.ticket, session)
+    spoken: Transcript | None = None
+    trouble: Problem | None = None
+    try:
+        spoken = await context.ask(lambda provider: provider.transcript(session))
+    except Problem as problem:
+        trouble = problem
+    return Opened(errand.ticket, session, spoken, trouble)
+
+
+# --- a listing ---------------------------------------------------------------------------------------------
+
+
+async def _query(context: Context, errand: Query) -> Listed:
+    """Every page. What was read before a page failed is handed over with the problem."""
+    found: dict[Opaque, Session] = {}
+    trouble: Problem | None = None
+    complete = False
+    try:
+        complete = await _pages(context, errand, found)
+    except Problem as problem:
+        trouble = problem
+    sessions = [session for session in found.values() if _inside(session, errand)]
+    if errand.people and trouble is None:
+        sessions = await _named(context, sessions)
+    return Listed(errand.ticket, tuple(sessions), complete, trouble)
+
+
+async def _pages(context: Context, errand: Query, found: dict[Opaque, Session]) -> bool:
+    """Reads pages into `found`; says whether the last one was reached."""
+    cursor: Opaque | None = None
+    visited: set[Opaque] = set()
+    for _ in range(QUERY_PAGES):
+        page = await _page(context, Ask(cursor, errand.since, errand.until, errand.query))
+        rows = _decode(context, page, errand.full)
+        found.update((session.id, session) for session in rows)
+        cursor = page.next
+        if cursor is None or (not errand.query and _is_past(context, rows, errand.since)):
+            return True
+        if cursor in visited:
+            return False
+        visited.add(cursor)
+    return False
+
+
+async def _page(context: Context, ask: Ask) -> Page:
+    return await context.ask(lambda provider: provider.page(ask))
+
+
+def _decode(context: Context, page: Page, full: bool) -> list[Session]:
+    decode = context.provider.decode
+    decoded = (decode(row, full=full).session for row in page.rows)
+    return [session for session in decoded if session is not None]
+
+
+def _is_past(context: Context, rows: list[Session], since: datetime | None) -> bool:
+    """Whether a newest-first listing has left the window: the rest is older still."""
+    if since is None or not rows or context.provider.spec.asks is not Asks.NEWEST_FIRST:
+        return False
+    start = since.timestamp()
+    return all((last := newest(session)) is not None and last < start for session in rows)
+
+
+def _inside(session: Session, errand: Query) -> bool:
+    """Whether a session belongs to the window that was asked for: not every vendor can be asked for one."""
+    if errand.until is not None and session.began is not None and session.began > errand.until:
+        return False
+    if errand.since is None or (errand.until is None and session.status.live):
+        return True
+    last = newest(session)
+    return last is None or last >= errand.since.timestamp()
+
+
+async def _named(context: Context, sessions: list[Session]) -> list[Session]:
+    """The sessions with the people of the live ones."""
+    wants = context.provider.wants_people
+    named = {session.id: session for session in sessions}
+    asked = [session for session in sessions if session.status.live and wants(session)]
+
+    async def ask(session: Session) -> bool:
+        named[session.id] = await _with_people(context, session)
+        return False
+
+    await context.in_lanes(asked[:QUERY_PEOPLE], ask)
+    return list(named.values())

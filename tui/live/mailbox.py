@@ -1,0 +1,164 @@
+"""The one box from the engine to its reader: thread-safe, coalescing, emptied in one swap.
+
+A slow reader finds the newest state of each thing and never a backlog: what came between is not kept.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
+
+from tui.live.messages import Answer, Batch, Detail, Health, Spoken
+from tui.model.session import Key, Session
+from tui.net.exchange import Exchange
+
+EXCHANGES_KEPT = 1000
+# Requests alone wake nobody, but the reader is asked to fetch them long before the oldest are dropped.
+_EXCHANGES_WAKE = EXCHANGES_KEPT // 2
+
+
+class _Pile:
+    """What lies in the box. Handed over whole when the box is emptied."""
+
+    __slots__ = ("answers", "exchanges", "gone", "health", "removed", "sessions")
+
+    def __init__(self) -> None:
+        self.sessions: dict[Key, Session] = {}
+        self.gone: dict[Key, None] = {}
+        self.health: dict[str, Health] = {}
+        self.answers: dict[Hashable, Answer] = {}
+        self.exchanges: deque[Exchange] = deque(maxlen=EXCHANGES_KEPT)
+        self.removed: dict[str, None] = {}
+
+    def forget(self, profile: str) -> None:
+        """Takes out what is about one profile's sessions and health."""
+        self.sessions = {key: value for key, value in self.sessions.items() if key[0] != profile}
+        self.gone = {key: None for key in self.gone if key[0] != profile}
+        self.health.pop(profile, None)
+
+    def batch(self) -> Batch:
+        return Batch(
+            sessions=tuple(self.sessions.values()),
+            gone=tuple(self.gone),
+            health=self.health,
+            answers=tuple(self.answers.values()),
+            exchanges=tuple(self.exchanges),
+            removed=tuple(self.removed),
+        )
+
+
+class Mailbox:
+    """`tell_*` is the engine's side, the rest the reader's. Any thread may call anything."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pile = _Pile()
+        self._ready = threading.Event()
+        self._wake: Callable[[], None] | None = None
+        self._announced = False
+        self._following = False
+
+    # --- the reader's side ------------------------------------------------------------------------------
+
+    def drain(self) -> Batch:
+        """Empties the box; the engine waits for one swap of references only."""
+        fresh = _Pile()
+        with self._lock:
+            pile, self._pile = self._pile, fresh
+            self._announced = False
+            self._ready.clear()
+        return pile.batch()
+
+    def on_ready(self, wake: Callable[[], None]) -> None:
+        """`wake` is called from the engine's thread, once each time the box goes from empty to non-empty.
+
+        It must only pass the word on. What lies in the box already is announced with the next news: empty
+        the box once after asking. An error in `wake` is dropped: the reader has gone.
+        """
+        with self._lock:
+            self._wake = wake
+            self._announced = False
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Blocks until there is something, at most `timeout` seconds; says whether there is."""
+        return self._ready.wait(timeout)
+
+    def follow_log(self, on: bool) -> None:
+        """Whether requests alone wake the reader."""
+        with self._lock:
+            self._following = on
+
+    # --- the engine's side ------------------------------------------------------------------------------
+
+    def tell_sessions(self, sessions: Iterable[Session]) -> None:
+        """Sessions that are new or changed."""
+        with self._lock:
+            pile = self._pile
+            for session in sessions:
+                key = session.key
+                pile.gone.pop(key, None)
+                pile.sessions[key] = session
+            wake = self._news() if pile.sessions else None
+        _call(wake)
+
+    def tell_gone(self, keys: Iterable[Key]) -> None:
+        """Sessions that are no more."""
+        with self._lock:
+            pile = self._pile
+            for key in keys:
+                pile.sessions.pop(key, None)
+                pile.gone[key] = None
+            wake = self._news() if pile.gone else None
+        _call(wake)
+
+    def tell_health(self, health: Health) -> None:
+        """How one profile fares now."""
+        with self._lock:
+            self._pile.health[health.profile] = health
+            wake = self._news()
+        _call(wake)
+
+    def tell_answer(self, answer: Answer) -> None:
+        """The answer to a question. Of a watched session only the newest is kept, of a ticket every one."""
+        with self._lock:
+            self._pile.answers[_slot(answer)] = answer
+            wake = self._news()
+        _call(wake)
+
+    def tell_exchange(self, exchange: Exchange) -> None:
+        """One request that was made."""
+        with self._lock:
+            waiting = self._pile.exchanges
+            waiting.append(exchange)
+            wake = self._news() if self._following or len(waiting) >= _EXCHANGES_WAKE else None
+        _call(wake)
+
+    def tell_removed(self, profile: str) -> None:
+        """A profile that has no worker any more; its sessions and its health go with it."""
+        with self._lock:
+            self._pile.forget(profile)
+            self._pile.removed[profile] = None
+            wake = self._news()
+        _call(wake)
+
+    def _news(self) -> Callable[[], None] | None:
+        """Under the lock: whom to call, if somebody has to be called."""
+        self._ready.set()
+        if self._announced:
+            return None
+        self._announced = True
+        return self._wake
+
+
+def _call(wake: Callable[[], None] | None) -> None:
+    if wake is not None:
+        with suppress(Exception):
+            wake()
+
+
+def _slot(answer: Answer) -> Hashable:
+    if isinstance(answer, (Detail, Spoken)):
+        return (type(answer), answer.key)
+    return (type(answer), answer.ticket)

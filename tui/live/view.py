@@ -1,0 +1,244 @@
+"""A view: which sessions are shown, and in which order. Pure; the order is total, so equal rows never swap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+from operator import attrgetter, eq
+from typing import Any
+
+from tui.model.filter import EMPTY, Filter, fold
+from tui.model.session import Session, wait_seconds
+from tui.model.status import Status
+
+LONG_WAIT_MINUTES = 5
+
+
+class ViewKind(StrEnum):
+    """The views that come with the program."""
+
+    LIVE = "live"
+    WAITING = "waiting"
+    MINE = "mine"
+    ENDED = "ended"
+    ALL = "all"
+
+
+# --- orders ------------------------------------------------------------------------------------------------
+
+SortKey = Callable[[Session], float | str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One way to sort. `key` gives what rows are compared by, smallest first; None sorts last either way.
+
+    `key` None is the order of urgency itself, which also decides between equals in every other order.
+    """
+
+    id: str
+    title: str
+    key: SortKey | None
+
+
+# Groups of the order of urgency, far enough apart that no time in seconds reaches the next one.
+_GROUP = 1e11
+_GROUPS = {
+    Status.WAITING: 0 * _GROUP,
+    Status.ACTIVE: 1 * _GROUP,
+    Status.NOT_STARTED: 2 * _GROUP,
+    Status.UNKNOWN: 3 * _GROUP,
+    Status.ENDED: 4 * _GROUP,
+    Status.ABANDONED: 4 * _GROUP,
+    Status.FAILED: 4 * _GROUP,
+}
+_NO_TIME = 4e10
+_ENDED = 4 * _GROUP
+
+
+def _urgency(session: Session) -> float:
+    """Waits longest first, then active by age, not started, unknown, and what has ended, newest first."""
+    group = _GROUPS[session.status]
+    if group == _ENDED:
+        ended = session.ended_at or session.updated_at or session.created_at or session.started_at
+        return group + _NO_TIME if ended is None else group - ended.timestamp()
+    began = session.created_at or session.started_at
+    return group + _NO_TIME if began is None else group + began.timestamp()
+
+
+def _began(session: Session) -> float | None:
+    began = session.created_at or session.started_at
+    return None if began is None else began.timestamp()
+
+
+def _updated(session: Session) -> float | None:
+    return None if session.updated_at is None else -session.updated_at.timestamp()
+
+
+def _rank(session: Session) -> float:
+    return session.status.rank
+
+
+def _provider(session: Session) -> str:
+    return f"{session.provider}\n{session.profile}"
+
+
+def _customer(session: Session) -> str | None:
+    name = session.customer or session.customer_email or session.customer_phone
+    return fold(name) if name else None
+
+
+def _agent(session: Session) -> str | None:
+    return fold(session.agent) if session.agent else None
+
+
+ORDERS: Mapping[str, Order] = {
+    order.id: order
+    for order in (
+        Order("wait", "wait", None),
+        Order("age", "age", _began),
+        Order("status", "status", _rank),
+        Order("provider", "provider", _provider),
+        Order("customer", "customer", _customer),
+        Order("agent", "agent", _agent),
+        Order("updated", "updated", _updated),
+    )
+}
+DEFAULT_ORDER = "wait"
+
+
+# --- views -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpec:
+    """What one view shows. `order` is a key of `ORDERS`."""
+
+    kind: ViewKind = ViewKind.LIVE
+    order: str = DEFAULT_ORDER
+    reverse: bool = False
+    filter: Filter = EMPTY
+
+
+def select(
+    sessions: Iterable[Session], spec: ViewSpec, now: datetime, mine: Mapping[str, str]
+) -> list[Session]:
+    """The sessions of a view, in order. `mine` maps a profile's name to the operator's own name there.
+
+    Times are compared as times, so `now` moves no row; it is here for views that ask for an age.
+    """
+    chosen = _of_kind(sessions, spec.kind, mine)
+    if spec.filter:
+        chosen = spec.filter.pick(chosen)
+    return in_order(chosen, ORDERS[spec.order], reverse=spec.reverse)
+
+
+def in_order(sessions: list[Session], order: Order, *, reverse: bool = False) -> list[Session]:
+    """Sorted, without a doubt left: by the order's key, then urgency, then profile and id."""
+    if order.key is None:
+        urgent = _by_urgency(sessions)
+        return urgent[::-1] if reverse else urgent
+    known: list[Session] = []
+    keys: list[float | str] = []
+    blank: list[Session] = []
+    for session in sessions:
+        key = order.key(session)
+        if key is None:
+            blank.append(session)
+        else:
+            known.append(session)
+            keys.append(key)
+    return _sorted(known, keys, _by_urgency, reverse=reverse) + _by_urgency(blank)
+
+
+def _by_urgency(sessions: list[Session]) -> list[Session]:
+    return _sorted(sessions, [_urgency(session) for session in sessions], _by_identity)
+
+
+def _by_identity(sessions: list[Session]) -> list[Session]:
+    return sorted(sessions, key=attrgetter("profile", "id"))
+
+
+def _sorted(
+    sessions: list[Session],
+    keys: Sequence[Any],
+    settle: Callable[[list[Session]], list[Session]],
+    *,
+    reverse: bool = False,
+) -> list[Session]:
+    """Sessions by keys that were computed once; only runs of equal keys pay for `settle`."""
+    places = sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+    ordered = [sessions[place] for place in places]
+    keys = [keys[place] for place in places]
+    equal = [at for at, same in enumerate(map(eq, keys, islice(keys, 1, None))) if same]
+    for start, end in _runs(equal):
+        ordered[start:end] = settle(ordered[start:end])
+    return ordered
+
+
+def _runs(equal: list[int]) -> Iterator[tuple[int, int]]:
+    """Places that equal their next one, as ranges: [3, 4, 9] gives (3, 6) and (9, 11)."""
+    start = None
+    for index, at in enumerate(equal):
+        if start is None:
+            start = at
+        if index + 1 == len(equal) or equal[index + 1] != at + 1:
+            yield start, at + 2
+            start = None
+
+
+def _of_kind(sessions: Iterable[Session], kind: ViewKind, mine: Mapping[str, str]) -> list[Session]:
+    if kind is ViewKind.ALL:
+        return list(sessions)
+    if kind is ViewKind.WAITING:
+        return [session for session in sessions if session.status is Status.WAITING]
+    if kind is ViewKind.MINE:
+        names = {profile: fold(name) for profile, name in mine.items() if name.strip()}
+        return [session for session in sessions if _is_mine(session, names)]
+    if kind is ViewKind.LIVE:
+        return [session for session in sessions if session.status in _LIVE]
+    return [session for session in sessions if session.status not in _LIVE]
+
+
+_LIVE = frozenset(status for status in Status if status.live)
+
+
+def _is_mine(session: Session, names: Mapping[str, str]) -> bool:
+    me = names.get(session.profile)
+    return me is not None and session.agent is not None and me in fold(session.agent)
+
+
+# --- counts ------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Counts:
+    """Totals of a board: live sessions, those that wait too long, and live ones by profile name."""
+
+    live: int = 0
+    long_waits: int = 0
+    per_profile: dict[str, int] = field(default_factory=dict)
+
+
+def count_sessions(
+    sessions: Iterable[Session], now: datetime, minutes: float = LONG_WAIT_MINUTES
+) -> Counts:
+    """Counts in one pass; a wait is long when it is over `minutes`."""
+    counts = Counts()
+    per_profile = counts.per_profile
+    for session in sessions:
+        if session.status not in _LIVE:
+            continue
+        counts.live += 1
+        per_profile[session.profile] = per_profile.get(session.profile, 0) + 1
+        if session.status is Status.WAITING:
+            waited = wait_seconds(session, now)
+            counts.long_waits += waited is not None and waited > minutes * 60
+    return counts
+
+
+# The name in the contract between the rooms.
+counts = count_sessions
