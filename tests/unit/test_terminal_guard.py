@@ -1,0 +1,150 @@
+"""The guard without an app: what it installs, puts back and answers. The rest is in end_to_end/test_guard.py."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import tty
+from collections.abc import Iterator
+
+import pytest
+
+from tui.terminal.guard import Guard
+from tui.terminal.reset import RESET, get_attributes
+
+SIGNALS = [
+    signal.SIGTERM,
+    signal.SIGHUP,
+    signal.SIGINT,
+    signal.SIGQUIT,
+    signal.SIGALRM,
+    signal.SIGTSTP,
+    signal.SIGCONT,
+    signal.SIGWINCH,
+]
+
+
+@pytest.fixture
+def pty() -> Iterator[tuple[int, int]]:
+    master, slave = os.openpty()
+    yield master, slave
+    os.close(slave)
+    os.close(master)
+
+
+def handlers() -> list[object]:
+    return [signal.getsignal(number) for number in SIGNALS]
+
+
+def test_all_handlers_are_put_back(pty: tuple[int, int]) -> None:
+    before = handlers()
+    with Guard(pty[1], pty[1]):
+        assert handlers()[:5] != before[:5]
+        signal.signal(signal.SIGCONT, lambda *_: None)  # as Textual leaves it
+    assert handlers() == before
+
+
+def test_handlers_are_put_back_and_threads_end_after_an_error(pty: tuple[int, int]) -> None:
+    before, threads = handlers(), threading.active_count()
+    with pytest.raises(ValueError, match="mine"), Guard(pty[1], pty[1]):
+        raise ValueError("mine")
+    assert handlers() == before
+    assert threading.active_count() == threads
+
+
+def test_an_ignored_signal_stays_ignored(pty: tuple[int, int]) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with Guard(pty[1], pty[1]):
+            assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_rearm_takes_a_signal_back_from_a_library(pty: tuple[int, int]) -> None:
+    with Guard(pty[1], pty[1]) as guard:
+        mine = signal.getsignal(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        guard.rearm()
+        assert signal.getsignal(signal.SIGTERM) == mine
+
+
+def test_settings_and_modes_are_put_back_when_nobody_else_did(pty: tuple[int, int]) -> None:
+    master, slave = pty
+    before = get_attributes(slave)
+    with Guard(slave, slave) as guard:
+        guard.engage()
+        tty.setraw(slave)
+    assert get_attributes(slave) == before
+    assert os.read(master, 4096) == RESET
+
+
+def test_nothing_is_written_when_the_modes_were_put_back(pty: tuple[int, int]) -> None:
+    master, slave = pty
+    with Guard(slave, slave) as guard:
+        guard.engage()
+        guard.release()
+    os.set_blocking(master, False)
+    with pytest.raises(BlockingIOError):
+        os.read(master, 4096)
+
+
+def test_a_blocking_flag_changed_meanwhile_is_put_back(pty: tuple[int, int]) -> None:
+    with Guard(pty[1], pty[1]):
+        os.set_blocking(pty[1], False)
+    assert os.get_blocking(pty[1])
+
+
+def test_the_first_signal_asks_and_gives_the_exit_code(pty: tuple[int, int]) -> None:
+    asked: list[str] = []
+    with Guard(pty[1], pty[1]) as guard:
+        guard.attach(lambda: asked.append("exit"))
+        assert not guard.ending
+        signal.raise_signal(signal.SIGTERM)
+        assert guard.ending
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
+    assert asked == ["exit"]
+    assert guard.exit_code(0) == 128 + signal.SIGTERM
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+def test_an_app_whose_loop_is_closed_is_not_asked_twice(pty: tuple[int, int]) -> None:
+    def closed() -> None:
+        raise RuntimeError("Event loop is closed")
+
+    with Guard(pty[1], pty[1]) as guard:
+        guard.attach(closed)
+        signal.raise_signal(signal.SIGHUP)
+    assert guard.exit_code(0) == 128 + signal.SIGHUP
+
+
+@pytest.mark.parametrize(("returned", "code"), [(None, 0), (0, 0), (1, 1)])
+def test_without_a_signal_the_app_decides(returned: int | None, code: int) -> None:
+    assert Guard().exit_code(returned) == code
+
+
+def test_the_watch_notices_a_hang_up(pty: tuple[int, int]) -> None:
+    master, slave = os.openpty()
+    asked = threading.Event()
+    with Guard(slave, slave) as guard:
+        guard.attach(asked.set)
+        os.close(master)
+        assert asked.wait(10)
+    assert guard.exit_code(0) == 128 + signal.SIGHUP
+    os.close(slave)
+
+
+def test_tell_writes_and_bears_a_terminal_that_is_gone(pty: tuple[int, int]) -> None:
+    master, slave = os.openpty()
+    guard = Guard(slave, slave)
+    guard.tell("done\n")
+    assert os.read(master, 100) == b"done\r\n"
+    os.close(master)
+    guard.tell("nobody hears\n")
+    os.close(slave)
+
+
+def test_the_stream_exists_only_inside() -> None:
+    with pytest.raises(RuntimeError, match="entered"):
+        _ = Guard().stream

@@ -1,0 +1,264 @@
+"""The guard: whatever happens, the terminal is given back as it was found.
+
+Standard library only, so that it stands before Textual is imported. `with Guard() as guard:` saves the
+terminal's settings, answers TERM, HUP, INT and QUIT, and watches for a terminal that goes away. The first signal
+asks the app to end and sets a deadline; a second one, or the deadline, ends the process at once. Either way the
+terminal is restored first and the exit code is 128 + the signal's number.
+
+Python's `signal.signal` is used and not the event loop's handlers: those do not run while the loop is stuck in a
+write to a terminal that does not read (Ctrl-S, a stalled SSH link).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Any, Final, NoReturn
+
+from tui.terminal.environment import refusal, scrub_environment, utf8
+from tui.terminal.reset import (
+    RESET,
+    Attributes,
+    get_attributes,
+    in_foreground,
+    put_attributes,
+    write_bounded,
+)
+from tui.terminal.stream import TerminalStream
+
+__all__ = ["Guard", "refusal", "scrub_environment", "utf8"]
+
+GRACE_SECONDS: Final = 2.0
+"""How long the app may take to end by itself after the first signal."""
+_RESET_SECONDS: Final = 0.3
+_WATCH_SECONDS: Final = 5.0
+_IMMEDIATE_SECONDS: Final = 0.005
+_STOPS_WITHOUT_EFFECT: Final = 3
+
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+# Textual's driver installs handlers for these and leaves them behind.
+_LEFT_BEHIND: Final = (
+    signal.SIGTSTP,
+    signal.SIGCONT,
+    signal.SIGWINCH,
+    signal.SIGTTIN,
+    signal.SIGTTOU,
+)
+
+
+class Guard:
+    """Use as a context manager, in the main thread, around everything that touches the terminal."""
+
+    def __init__(self, stdin: int = 0, stderr: int = 2, *, grace: float = GRACE_SECONDS) -> None:
+        self._stdin = stdin
+        self._stderr = stderr
+        self._grace = grace
+        self._ending = 0
+        self._engaged = False
+        self._ask_exit: Callable[[], object] | None = None
+        self._attributes: Attributes | None = None
+        self._blocking: dict[int, bool] = {}
+        self._previous: dict[int, Any] = {}
+        self._stream: TerminalStream | None = None
+        self._watcher: threading.Thread | None = None
+        self._wake: tuple[int, int] | None = None
+
+    # -- the context ---------------------------------------------------------------------------------
+
+    def __enter__(self) -> Guard:
+        self._attributes = get_attributes(self._stdin)
+        self._blocking = {fd: os.get_blocking(fd) for fd in (self._stdin, self._stderr)}
+        self._stream = TerminalStream(self._stderr, _encoding(), self.hang_up)
+        for number in (*_ENDING, signal.SIGALRM, *_LEFT_BEHIND):
+            self._previous[number] = signal.getsignal(number)
+        self.rearm()
+        self._start_watch()
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        self._ask_exit = None
+        self.stream.abandon()
+        self._restore()
+        self._stop_watch()
+        self.stream.close()
+        for number, handler in self._previous.items():
+            # None: a handler that was not installed from Python cannot be put back from Python.
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+    @property
+    def stream(self) -> TerminalStream:
+        """Where the screen is written. Raises `RuntimeError` outside the `with` block."""
+        if self._stream is None:
+            raise RuntimeError("the guard has not been entered")
+        return self._stream
+
+    # -- what the app tells the guard ----------------------------------------------------------------
+
+    def attach(self, ask_exit: Callable[[], object]) -> None:
+        """From now on an ending signal calls `ask_exit` first. It must be safe from any thread and any moment.
+
+        Before this, a signal ends the process at once: nothing is running that would need time.
+        """
+        self._ask_exit = ask_exit
+
+    def rearm(self) -> None:
+        """Installs the handlers (again). A signal that was ignored at the start (nohup) stays ignored."""
+        for number in _ENDING:
+            if self._previous[number] != signal.SIG_IGN:
+                signal.signal(number, self._on_signal)
+        signal.signal(signal.SIGALRM, self._on_deadline)
+
+    def engage(self) -> None:
+        """The terminal's modes are about to be changed: from now on leaving writes the reset."""
+        self._engaged = True
+
+    def release(self) -> None:
+        """The modes were put back by whoever changed them, and the terminal has taken those bytes."""
+        self._engaged = False
+
+    @property
+    def ending(self) -> bool:
+        """Whether a signal or a hang-up asked for the end."""
+        return self._ending != 0
+
+    def exit_code(self, return_code: int | None) -> int:
+        """What the process should exit with: 128 + n after signal n, else the app's own code."""
+        return 128 + self._ending if self._ending else return_code or 0
+
+    def tell(self, text: str) -> None:
+        """Writes plain text for the user to the terminal after the screen was left; never waits, never raises."""
+        data = text.encode(_encoding(), "replace")
+        if in_foreground(self._stderr):
+            write_bounded(self._stderr, data, _RESET_SECONDS)
+
+    # -- ending --------------------------------------------------------------------------------------
+
+    def hang_up(self) -> None:
+        """The terminal is gone: end as after SIGHUP. Any thread may call this, more than once."""
+        if not self._ending:
+            self._begin(signal.SIGHUP)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        if not self._ending:
+            self._begin(number)
+        elif number != signal.SIGHUP:
+            # Shells, sshd and service managers send HUP beside another signal: that is not impatience.
+            self.end_now()
+
+    def _on_deadline(self, _number: int, _frame: FrameType | None) -> None:
+        self.end_now()
+
+    def _begin(self, number: int) -> None:
+        self._ending = number
+        if self._ask_exit is None:
+            self.end_now()
+        signal.setitimer(signal.ITIMER_REAL, self._grace)
+        # Half the time for a stuck write to end, the other half for the app to do so properly.
+        self.stream.give_up_after(self._grace / 2)
+        # RuntimeError: the app's loop is closed already, so the end is near anyway.
+        with contextlib.suppress(RuntimeError):
+            self._ask_exit()
+
+    def end_now(self) -> NoReturn:
+        """Restores the terminal and ends the process, whatever other threads are doing."""
+        try:
+            if self._stream is not None:
+                self._stream.abandon()
+            self._restore()
+        finally:
+            os._exit(128 + (self._ending or signal.SIGALRM))
+
+    def _restore(self) -> None:
+        """Puts back line settings, and the modes if nobody did. A background job leaves the terminal alone."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+        try:
+            if not in_foreground(self._stdin):
+                return
+            if self._attributes is not None:
+                put_attributes(self._stdin, self._attributes)
+            for fd, blocking in self._blocking.items():
+                os.set_blocking(fd, blocking)  # shared with the shell
+            if self._engaged:
+                self._engaged = not write_bounded(
+                    self.stream.fileno(), RESET, _RESET_SECONDS, discard=True
+                )
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTTOU})
+
+    # -- stopping and going on -----------------------------------------------------------------------
+
+    def pause(self) -> bool:
+        """Stops this process as ctrl+z does; returns once it is in the foreground again.
+
+        The kernel decides whether it may stop: without a shell that could continue it, the call returns at once
+        instead of hanging the terminal for ever. `bg` stops it again. False: it was asked to end meanwhile, and
+        the terminal may belong to someone else now. Main thread only, with the terminal's modes put back.
+        """
+        without_effect = 0
+        while not self._ending:
+            began = time.monotonic()
+            handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            signal.raise_signal(signal.SIGTSTP)
+            signal.signal(signal.SIGTSTP, handler)
+            if in_foreground(self._stdin):
+                break
+            without_effect += time.monotonic() - began < _IMMEDIATE_SECONDS
+            if without_effect == _STOPS_WITHOUT_EFFECT:
+                self.hang_up()  # in the background, and nobody left to bring us back
+        return not self._ending
+
+    def await_foreground(self) -> bool:
+        """Stops this process while it is a background job; as `pause` otherwise."""
+        return in_foreground(self._stdin) or self.pause()
+
+    # -- the watch -----------------------------------------------------------------------------------
+
+    def _start_watch(self) -> None:
+        """A thread that sleeps until the terminal hangs up: where HUP is ignored nothing else would tell."""
+        self._wake = os.pipe()
+        self._watcher = threading.Thread(target=self._watch, name="terminal-watch", daemon=True)
+        self._watcher.start()
+
+    def _watch(self) -> None:
+        assert self._wake is not None
+        stop = self._wake[0]
+        poller = select.poll()
+        poller.register(stop, select.POLLIN)
+        for fd in {self._stdin, self._stderr}:
+            poller.register(fd, 0)  # no events of ours: it reports hang-ups, and takes no input
+        while True:
+            reported = dict(poller.poll(_WATCH_SECONDS * 1000))
+            if stop in reported:
+                return
+            for fd in [fd for fd, flags in reported.items() if flags & select.POLLNVAL]:
+                poller.unregister(fd)  # a system that cannot poll terminals: the test below remains
+                reported.pop(fd)
+            if reported or not os.isatty(self._stdin):
+                self.hang_up()
+                return
+
+    def _stop_watch(self) -> None:
+        if self._watcher is None or self._wake is None:
+            return
+        os.write(self._wake[1], b"x")
+        self._watcher.join()
+        for fd in self._wake:
+            os.close(fd)
+        self._watcher = self._wake = None
+
+
+def _encoding() -> str:
+    return sys.__stderr__.encoding if sys.__stderr__ is not None else "utf-8"
