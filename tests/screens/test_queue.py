@@ -1,0 +1,273 @@
+"""The queue's keys, from the press to what the engine is asked and what is shown."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from textual.pilot import Pilot
+
+from tests.screens.desk_app import DeskApp, board, session
+from tui.live.messages import Detail, HealthState, Open, Opened, Pause, Refresh, Unwatch, Watch
+from tui.live.view import ViewKind
+from tui.model.problem import NotFound
+from tui.model.session import Key
+from tui.model.status import Status
+from tui.model.text import Opaque
+from tui.screens.detail import DetailScreen
+from tui.screens.help import HelpScreen
+from tui.screens.log import LogScreen
+from tui.screens.queue import QueueScreen
+from tui.screens.transcript import TranscriptScreen
+from tui.terminal.hooks import rendered_text
+from tui.widgets.status_line import StatusLine
+
+pytestmark = pytest.mark.anyio
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    for _ in range(3):
+        await pilot.pause()
+
+
+async def ready(pilot: Pilot[None], app: DeskApp) -> QueueScreen:
+    app.healthy()
+    app.sessions(board())
+    await pilot.pause(0.12)
+    await settle(pilot)
+    screen = app.screen
+    assert isinstance(screen, QueueScreen)
+    return screen
+
+
+def shown(app: DeskApp) -> str:
+    return "\n".join(rendered_text(app))
+
+
+async def test_the_longest_wait_comes_first_and_is_selected() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        assert queue.table.selected_key == Key("goto-desk", Opaque("SS-1"))
+        assert "Ana Lindqvist" in rendered_text(app)[3]
+
+
+async def test_views() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        counts = {}
+        for key in "12450":
+            await pilot.press(key)
+            counts[key] = len(queue.table.rows)
+        assert counts == {"1": 7, "2": 2, "4": 3, "5": 10, "0": 10}
+
+
+async def test_mine_is_greyed_with_its_reason_until_a_profile_says_me() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        await pilot.press("3")
+        await settle(pilot)
+        assert queue.spec.kind is ViewKind.LIVE
+        assert "set `me`" in queue.query_one(StatusLine).plain
+
+
+async def test_mine_shows_the_sessions_of_that_agent() -> None:
+    from dataclasses import replace
+
+    from tests.screens.desk_app import PROFILES
+
+    app = DeskApp([replace(PROFILES[0]), replace(PROFILES[1], me="mia novak")])
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        await pilot.press("3")
+        await settle(pilot)
+        assert {row.customer for row in queue.table.rows} == {"José Álvarez", "Ola Nordmann"}
+
+
+async def test_the_filter_works_as_typed_and_escape_clears_it() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        await pilot.press("slash", *"alva")
+        await settle(pilot)
+        assert [row.customer for row in queue.table.rows] == ["José Álvarez"]
+        await pilot.press("enter")
+        await settle(pilot)
+        assert len(queue.table.rows) == 1
+        await pilot.press("escape")
+        await settle(pilot)
+        assert len(queue.table.rows) == 7
+
+
+async def test_letters_typed_into_the_filter_are_not_keys() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("slash", *"qLto?")
+        await settle(pilot)
+        assert app.is_running
+        assert isinstance(app.screen, QueueScreen)
+        assert app.screen.spec.filter.text == "qLto?"
+
+
+async def test_the_selection_follows_the_session_through_news_and_orders() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        await pilot.press("j", "j")
+        chosen = queue.table.selected_key
+        app.sessions([session("SS-50", Status.WAITING, minutes=99, customer="New First")])
+        await pilot.pause(0.15)
+        await settle(pilot)
+        assert queue.table.rows[0].customer == "New First"
+        assert queue.table.selected_key == chosen
+        for _ in range(9):
+            await pilot.press("s")
+            assert queue.table.selected_key == chosen
+
+
+async def test_enter_opens_the_detail_and_escape_comes_back() -> None:
+    app = DeskApp()
+    ana = Key("goto-desk", Opaque("SS-1"))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, DetailScreen)
+        assert Watch(ana) in app.recorder.sent
+        await pilot.press("t")
+        await settle(pilot)
+        assert isinstance(app.screen, TranscriptScreen)
+        assert Watch(ana, transcript=True) in app.recorder.sent
+        await pilot.press("escape", "escape")
+        await settle(pilot)
+        assert isinstance(app.screen, QueueScreen)
+        assert Unwatch(ana) in app.recorder.sent
+        assert Unwatch(ana, transcript=True) in app.recorder.sent
+
+
+async def test_an_answer_for_a_screen_below_is_not_lost() -> None:
+    app = DeskApp()
+    ana = Key("goto-desk", Opaque("SS-1"))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("enter", "L")
+        await settle(pilot)
+        assert isinstance(app.screen, LogScreen)
+        whole = msgspec.structs.replace(app.desk.board.sessions[ana], subject="Told while away")
+        app.answer(Detail(ana, whole))
+        await pilot.pause(0.15)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "Told while away" in shown(app)
+
+
+async def test_opening_by_id_asks_the_engine_and_shows_the_detail() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("o", *"a/b", "enter")
+        await settle(pilot)
+        asked = next(command for command in app.recorder.sent if isinstance(command, Open))
+        assert (asked.profile, asked.ref) == ("goto-desk", "a/b")
+        found = session("SS-77", Status.ACTIVE, customer="Web Chat")
+        app.sessions([found])
+        app.answer(Opened(asked.ticket, found))
+        await pilot.pause(0.15)
+        await settle(pilot)
+        assert isinstance(app.screen, DetailScreen)
+        assert app.screen.key == found.key
+
+
+async def test_an_unknown_id_is_told_in_one_sentence() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        await pilot.press("o", *"nope", "enter")
+        await settle(pilot)
+        asked = next(command for command in app.recorder.sent if isinstance(command, Open))
+        app.answer(
+            Opened(asked.ticket, None, problem=NotFound("goto-desk knows no session nope", 404))
+        )
+        await pilot.pause(0.15)
+        await settle(pilot)
+        assert app.screen is queue
+        assert "knows no session nope" in queue.query_one(StatusLine).plain
+
+
+async def test_refresh_and_pause_reach_the_engine() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("r", "p")
+        assert Refresh() in app.recorder.sent
+        assert Pause(True) in app.recorder.sent
+        assert "paused" in rendered_text(app)[0]
+        await pilot.press("p")
+        assert Pause(False) in app.recorder.sent
+
+
+async def test_help_names_every_key_and_the_reason_of_a_greyed_one() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(120, 60), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("question_mark")
+        await settle(pilot)
+        assert isinstance(app.screen, HelpScreen)
+        text = shown(app)
+        assert "no profile says who you are" in text
+        for word in ("transcript", "filter", "order", "quit", "event log", "suspend"):
+            assert word in text
+
+
+async def test_hostile_names_are_shown_and_do_nothing() -> None:
+    app = DeskApp()
+    hostile = "[/] [@click=app.quit]x[/] \x1b]52;c;eA==\x07 \x9b2J \u202e"
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await ready(pilot, app)
+        app.sessions(
+            [
+                session(
+                    "SS-66",
+                    Status.WAITING,
+                    minutes=50,
+                    customer=hostile,
+                    subject=hostile,
+                    agent=hostile,
+                )
+            ]
+        )
+        await pilot.pause(0.15)
+        await settle(pilot)
+        assert "[@click=app.quit]" in shown(app)
+        await pilot.click("#table", offset=(40, 1))
+        await pilot.press("g", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, DetailScreen)
+        await pilot.press("t", "escape", "escape", "L", "escape")
+        await settle(pilot)
+        assert app.is_running
+        assert app.control_filter.hits == 0
+
+
+async def test_a_failing_profile_keeps_its_rows_dimmed_and_says_so() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        app.health("goto-desk", HealthState.OFFLINE, "could not connect", retry_in=10)
+        await pilot.pause(0.15)
+        await settle(pilot)
+        assert len(queue.table.rows) == 7
+        assert queue.table.stale_profiles == frozenset({"goto-desk"})
+        assert "offline" in rendered_text(app)[1]
+        assert "● proxy-eu" in rendered_text(app)[1]
+
+
+async def test_the_palette_offers_the_keys_of_the_screen() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await ready(pilot, app)
+        titles = {command.title for command in app.get_system_commands(app.screen)}
+        assert {"transcript", "filter", "quit"} <= titles
+        assert not any("Screenshot" in title for title in titles)

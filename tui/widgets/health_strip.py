@@ -1,0 +1,116 @@
+"""One line of health: a mark and a name for each profile, and a reason where something is wrong.
+
+A healthy profile shows no age: then there is nothing to send while nothing happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from textual.timer import Timer
+
+from tui.live.messages import Health, HealthState
+from tui.model.age import coarse, until_next_step
+from tui.model.text import Clean, line
+from tui.widgets.bar import Bar, cells, joined
+from tui.widgets.line_list import Part
+
+_MARKS = {
+    HealthState.CONNECTING: ("◌", ".", "muted"),
+    HealthState.OK: ("●", "*", "good"),
+    HealthState.STALE: ("◐", "~", "warning"),
+    HealthState.BACKING_OFF: ("◐", "~", "warning"),
+    HealthState.OFFLINE: ("✗", "x", "bad"),
+    HealthState.KEYS_REJECTED: ("✗", "x", "bad"),
+    HealthState.PAUSED: ("‖", "=", "warning"),
+}
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """`3m ago`, or `never`."""
+    if at is None:
+        return "never"
+    return f"{coarse(max(0.0, (now - at).total_seconds()))} ago"
+
+
+def word(health: Health, now: datetime) -> Clean:
+    """What is wrong, in a few words; empty when all is well."""
+    state = health.state
+    if state is HealthState.OK:
+        counted = health.set_aside + health.drifted
+        return line(f"{counted} odd row{'' if counted == 1 else 's'}" if counted else "")
+    if state in (HealthState.BACKING_OFF, HealthState.OFFLINE) and health.retry_at is not None:
+        left = max(0.0, (health.retry_at - now).total_seconds())
+        name = "offline, retry" if state is HealthState.OFFLINE else "retry"
+        return line(f"{name} {coarse(left + 4)}")
+    if state in (HealthState.STALE, HealthState.PAUSED):
+        return line(f"{state.value}, {ago(health.last_success, now)}")
+    return line(state.value)
+
+
+class HealthStrip(Bar):
+    """Fed with the health of all profiles; counts down by itself, in steps, only while something is wrong."""
+
+    DEFAULT_CSS = """
+    HealthStrip { dock: top; margin-top: 1; padding: 0 1; background: $surface; }
+    """
+
+    def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._ascii = ascii_only
+        self._healths: tuple[Health, ...] = ()
+        self._problems: tuple[Clean, ...] = ()
+        self._timer: Timer | None = None
+        self._now: datetime | None = None
+
+    def show(
+        self, healths: Sequence[Health], now: datetime, problems: Sequence[Clean] = ()
+    ) -> float | None:
+        """Shows them as of `now`; returns the seconds until the text changes by itself, or None."""
+        self._healths, self._problems = tuple(healths), tuple(problems)
+        groups = [self._group(health, now) for health in self._healths]
+        if problems:
+            text = f"{len(problems)} profile{'' if len(problems) == 1 else 's'} not started (L says why)"
+            groups.append([Part(line(text), "bad")])
+        parts = joined(groups)
+        if cells(parts) > self.size.width > 0:
+            parts = joined(self._short(healths, now))
+        self.say(parts)
+        return _next_change(self._healths, now)
+
+    def _group(self, health: Health, now: datetime) -> list[Part]:
+        mark, ascii_mark, look = _MARKS[health.state]
+        parts = [
+            Part(line(ascii_mark if self._ascii else mark), look),
+            Part(line(f" {health.profile}")),
+        ]
+        said = word(health, now)
+        if said:
+            parts.append(Part(line(f" {said}"), "muted" if look == "good" else look))
+        return parts
+
+    def _short(self, healths: Sequence[Health], now: datetime) -> list[list[Part]]:
+        """Too many for one line: the troubled ones by name, the others as a number."""
+        well = [health for health in healths if health.state is HealthState.OK]
+        groups = [
+            self._group(health, now) for health in healths if health.state is not HealthState.OK
+        ]
+        mark = _MARKS[HealthState.OK][1 if self._ascii else 0]
+        return [[Part(line(mark), "good"), Part(line(f" {len(well)} ok"))], *groups]
+
+
+def _next_change(healths: Sequence[Health], now: datetime) -> float | None:
+    waits = []
+    for health in healths:
+        if (
+            health.state in (HealthState.STALE, HealthState.PAUSED)
+            and health.last_success is not None
+        ):
+            waits.append(until_next_step(max(0.0, (now - health.last_success).total_seconds())))
+        elif (
+            health.state in (HealthState.BACKING_OFF, HealthState.OFFLINE)
+            and health.retry_at is not None
+        ):
+            waits.append(5.0)
+    return max(1.0, min(waits)) if waits else None

@@ -1,0 +1,70 @@
+"""The keys that do something here, in one line, made from the bindings. Greyed when they cannot act now."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+from tui.model.text import line
+from tui.widgets.bar import Bar, cells
+from tui.widgets.line_list import Part
+
+_SHOWN_KEYS = {
+    "enter": "Enter",
+    "escape": "Esc",
+    "slash": "/",
+    "question_mark": "?",
+    "space": "Space",
+    "upper_s": "S",
+}
+
+
+def shown_key(binding: Binding) -> str:
+    """How a person would name the key."""
+    if binding.key_display:
+        return binding.key_display
+    key = binding.key
+    return _SHOWN_KEYS.get(key, key.replace("ctrl+", "^") if key.startswith("ctrl+") else key)
+
+
+class KeyBar(Bar):
+    """Shows as many of the screen's own keys as fit, in their declared order; the last always fits."""
+
+    DEFAULT_CSS = """
+    KeyBar { dock: bottom; background: $panel; color: $text; padding: 0 1; }
+    """
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self._compose_keys())
+        self.call_after_refresh(self._compose_keys)
+
+    def on_resize(self) -> None:
+        self._compose_keys()
+
+    def _compose_keys(self) -> None:
+        groups: list[list[Part]] = []
+        seen: set[str] = set()
+        for _node, binding, enabled, _tooltip in self.screen.active_bindings.values():
+            if not binding.show or binding.action in seen:
+                continue
+            seen.add(binding.action)
+            groups.append(_group(binding, enabled))
+        self.say(_fitting(groups, self.size.width))
+
+
+def _group(binding: Binding, enabled: bool) -> list[Part]:
+    look = ("key", "") if enabled else ("off", "off")
+    return [Part(line(shown_key(binding)), look[0]), Part(line(f" {binding.description}"), look[1])]
+
+
+def _fitting(groups: list[list[Part]], width: int) -> list[Part]:
+    parts: list[Part] = []
+    used = 0
+    for group in groups:
+        size = cells(group) + (2 if parts else 0)
+        if used + size > width:
+            break
+        if parts:
+            parts.append(Part(line("  ")))
+        parts.extend(group)
+        used += size
+    return parts
