@@ -1,0 +1,179 @@
+"""The Textual App: it wires the screens to the engine's mailbox and does nothing else itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tui.live.engine import Engine
+from tui.live.view import ViewKind
+from tui.model.clock import Clock
+from tui.model.text import line
+from tui.model.zone import LocalZone
+from tui.profiles.store import Loaded
+from tui.providers import registry
+from tui.screens.base import DeskScreen
+from tui.screens.desk import Desk
+from tui.screens.help import HelpScreen
+from tui.screens.log import LogScreen
+from tui.screens.queue import QueueScreen
+from tui.screens.welcome import WelcomeScreen
+from tui.terminal.environment import utf8
+from tui.terminal.guard import Guard
+from tui.terminal.hooks import SafeApp
+from tui.themes import THEMES, default_theme
+
+# The fewest seconds between two emptyings of the mailbox: a burst of batches is one repaint.
+CALM_SECONDS = 0.1
+
+
+class SessionTop(SafeApp[None]):
+    """The program on the screen. It owns no session: the desk does."""
+
+    TITLE = "sessiontop"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("L", "log", "log", id="app.log"),
+        Binding("question_mark", "help", "help", key_display="?", id="app.help"),
+        Binding("q", "quit", "quit", id="app.quit"),
+        Binding("ctrl+l", "repaint", "repaint", key_display="^l", show=False, id="app.repaint"),
+        Binding(
+            "ctrl+z", "suspend_process", "suspend", key_display="^z", show=False, id="app.suspend"
+        ),
+    ]
+    CSS = "Screen { layers: below above; }"
+
+    class MailboxReady(Message):
+        """The engine has something to say."""
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, SessionTop.MailboxReady)
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        view: ViewKind = ViewKind.LIVE,
+        guard: Guard | None = None,
+        welcome: bool = False,
+    ) -> None:
+        super().__init__(guard=guard)
+        self.desk = desk
+        self.mailbox = desk.mailbox
+        self._view = view
+        self._welcome = welcome
+        self._calm: Timer | None = None
+        self._pending = False
+        self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = default_theme()
+
+    def get_default_screen(self) -> Screen[None]:
+        """The welcome screen without a profile, else the queue."""
+        return WelcomeScreen(self.desk) if self._welcome else QueueScreen(self.desk, self._view)
+
+    def on_mount(self) -> None:
+        self.mailbox.on_ready(self._wake)
+        self._empty_mailbox()
+
+    def _wake(self) -> None:
+        """Called from the engine's thread: only passes the word on."""
+        self.post_message(self.MailboxReady())
+
+    # --- news from the engine ---------------------------------------------------------------------------
+
+    def on_session_top_mailbox_ready(self) -> None:
+        if self._calm is not None:
+            self._pending = True
+        else:
+            self._empty_mailbox()
+
+    def _empty_mailbox(self) -> None:
+        batch = self.mailbox.drain()
+        if not batch:
+            return
+        news = self.desk.receive(batch)
+        screens = [screen for screen in self.screen_stack if isinstance(screen, DeskScreen)]
+        for screen in screens:
+            screen.hear(batch.answers)
+        if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
+            self.screen.receive(news)
+        self._calm = self.set_timer(CALM_SECONDS, self._calmed)
+
+    def _calmed(self) -> None:
+        self._calm = None
+        if self._pending:
+            self._pending = False
+            self._empty_mailbox()
+
+    # --- keys -------------------------------------------------------------------------------------------
+
+    def action_log(self) -> None:
+        if not isinstance(self.screen, LogScreen):
+            self.push_screen(LogScreen(self.desk))
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.desk, self.screen))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette offers what the keys do here, and the themes."""
+        seen: set[str] = set()
+        for node, binding, enabled, _tooltip in screen.active_bindings.values():
+            if not enabled or not binding.description or binding.action in seen or binding.system:
+                continue
+            seen.add(binding.action)
+            action = binding.action
+            yield SystemCommand(
+                binding.description,
+                f"key {binding.key}",
+                lambda action=action, node=node: self.run_action(action, node),
+            )
+        yield SystemCommand("theme", "choose the colours", self.action_change_theme)
+
+
+def make_desk(
+    loaded: Loaded,
+    engine: Engine,
+    clock: Clock,
+    *,
+    read_only: bool = False,
+    ascii_only: bool = False,
+    zone: tzinfo | None = None,
+) -> Desk:
+    """The screens' side of the mailbox for these profiles."""
+    return Desk(
+        engine=engine,
+        profiles=loaded.profiles,
+        specs=registry.SPECS,
+        clock=clock,
+        problems=tuple(problem.message for problem in loaded.problems),
+        profiles_file=line(loaded.path),
+        read_only=read_only,
+        ascii_only=ascii_only,
+        zone=zone or LocalZone(),
+    )
+
+
+def run_watch(
+    loaded: Loaded, engine: Engine, clock: Clock, *, view: str, read_only: bool, mouse: bool
+) -> int:
+    """Runs the program on the terminal over an engine that works already; returns the process's exit code."""
+    with Guard() as guard:
+        ascii_only = not utf8(os.environ, sys.stderr.encoding)
+        desk = make_desk(loaded, engine, clock, read_only=read_only, ascii_only=ascii_only)
+        welcome = not loaded.profiles and not loaded.problems
+        app = SessionTop(desk, view=ViewKind(view), guard=guard, welcome=welcome)
+        app.run(mouse=mouse)
+    if app.crash is not None:
+        guard.tell(app.crash.text())
+    return guard.exit_code(app.return_code)

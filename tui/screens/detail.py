@@ -1,0 +1,174 @@
+"""One session: everything that is known of it, kept fresh while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.timer import Timer
+
+from tui.live.messages import Answer, Detail, Refresh, Unwatch, Watch
+from tui.model.age import until_next_step
+from tui.model.secret import Secret
+from tui.model.session import Key, Session
+from tui.model.text import Clean, line, shown
+from tui.screens.base import DeskScreen
+from tui.screens.copying import copy_id, copy_link, why_no_link
+from tui.screens.desk import Desk, News
+from tui.screens.facts import facts
+from tui.screens.transcript import TranscriptScreen
+from tui.widgets.line_list import Line, LineList, Part
+from tui.widgets.status_line import StatusLine
+from tui.widgets.title_bar import TitleBar
+
+
+class DetailScreen(DeskScreen):
+    """Enter on a row of the queue."""
+
+    DEFAULT_CSS = "DetailScreen LineList { padding: 1 2; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", id="detail.back"),
+        Binding("t,enter", "transcript", "transcript", key_display="t", id="detail.transcript"),
+        Binding("y", "copy_id", "copy id", id="detail.copy-id"),
+        Binding("Y", "copy_link", "copy link", id="detail.copy-link"),
+        Binding("v", "reveal", "show secrets", id="detail.reveal"),
+        Binding("r", "refresh_now", "refresh", id="detail.refresh"),
+    ]
+
+    def __init__(self, desk: Desk, key: Key) -> None:
+        super().__init__(desk)
+        self.key = key
+        self._session: Session | None = desk.board.sessions.get(key)
+        self._whole = False
+        self._trouble: str | None = None
+        self._reveal = False
+        self._ticking: Timer | None = None
+
+    def body(self) -> ComposeResult:
+        yield TitleBar(id="title")
+        yield LineList(id="facts")
+
+    @property
+    def complete(self) -> bool:
+        """Whether the vendor's whole answer is shown."""
+        return self._whole
+
+    def on_mount(self) -> None:
+        self.desk.engine.send(Watch(self.key))
+
+    def on_unmount(self) -> None:
+        self.desk.engine.send(Unwatch(self.key))
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self._show()
+
+    def hear(self, answers: Sequence[Answer]) -> None:
+        for answer in answers:
+            if isinstance(answer, Detail) and answer.key == self.key:
+                self._take(answer)
+
+    def receive(self, news: News) -> None:
+        newer = self.desk.board.sessions.get(self.key)
+        if newer is not None and not self._whole and newer != self._session:
+            self._session = newer
+        self._show()
+
+    def _take(self, answer: Detail) -> None:
+        if answer.session is not None:
+            self._session, self._whole, self._trouble = answer.session, True, None
+        elif answer.problem is not None:
+            self._trouble = answer.problem.message
+
+    def catch_up(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        session = self._session
+        title = self.desk.session_title(session) if session is not None else shown(self.key.id, 40)
+        self.query_one(TitleBar).show_trail(
+            line(self.key.profile), title, paused=self.desk.paused, read_only=self.desk.read_only
+        )
+        self.query_one(LineList).show(self._lines())
+        self._show_status()
+        self._tick_again()
+        self.refresh_bindings()
+
+    def _lines(self) -> list[Line]:
+        session = self._session
+        lines: list[Line] = []
+        if self._trouble is not None:
+            lines += [(Part(line(self._trouble), "bad"),), ()]
+        if session is None:
+            if self._trouble is None:
+                lines.append((Part(line("asking the vendor for this session"), "muted"),))
+            return lines
+        now = self.desk.clock.now()
+        width = self.query_one(LineList).size.width
+        spec = self.desk.specs.get(session.provider)
+        title = line(spec.title if spec is not None else session.provider)
+        return lines + facts(
+            session,
+            now,
+            width,
+            zone=self.desk.zone,
+            provider=title,
+            ascii_only=self.desk.ascii_only,
+            reveal=self._reveal,
+        )
+
+    def _show_status(self) -> None:
+        gone = self.key not in self.desk.board.sessions
+        text = (
+            "no longer in the vendor's list"
+            if gone and self._whole
+            else "kept fresh while it is open"
+        )
+        self.query_one(StatusLine).rest([Part(line(text), "muted")], [Part(self._zone(), "muted")])
+
+    def _zone(self) -> Clean:
+        return line(f"times in {self.desk.local(self.desk.clock.now()).tzname() or 'UTC'}")
+
+    def _tick_again(self) -> None:
+        """The ages move by themselves, one timer for the next step."""
+        if self._ticking is not None:
+            self._ticking.stop()
+            self._ticking = None
+        session = self._session
+        if session is None or session.began is None or not self.is_current:
+            return
+        age = (self.desk.clock.now() - session.began).total_seconds()
+        self._ticking = self.set_timer(max(1.0, until_next_step(max(0.0, age))), self._show)
+
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action == "copy_link":
+            return why_no_link(self._session)
+        if action == "reveal" and not self._secrets():
+            return "this session has no secret field"
+        return None
+
+    def _secrets(self) -> bool:
+        session = self._session
+        return session is not None and any(isinstance(value, Secret) for _, value in session.fields)
+
+    def action_transcript(self) -> None:
+        self.app.push_screen(TranscriptScreen(self.desk, self.key))
+
+    def action_copy_id(self) -> None:
+        copy_id(self, self._session)
+
+    def action_copy_link(self) -> None:
+        copy_link(self, self._session)
+
+    def action_reveal(self) -> None:
+        self._reveal = not self._reveal
+        self._show()
+
+    def action_refresh_now(self) -> None:
+        self.desk.engine.send(Refresh(self.key.profile))
+        self.tell(f"asking {self.key.profile} now")

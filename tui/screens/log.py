@@ -1,0 +1,159 @@
+"""The event log: every request of the last hour, without a header, a query or a body."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.model.text import Clean, line
+from tui.net.exchange import Exchange
+from tui.screens.base import DeskScreen
+from tui.screens.desk import Desk, News
+from tui.widgets.line_list import Line, LineList, Part
+from tui.widgets.status_line import StatusLine
+from tui.widgets.title_bar import TitleBar
+
+
+class LogScreen(DeskScreen):
+    """`L`, from anywhere."""
+
+    DEFAULT_CSS = "LogScreen LineList { padding: 0 1; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", id="log.back"),
+        Binding("G,end", "newest", "newest", key_display="G", id="log.newest"),
+        Binding("slash", "filter", "filter", key_display="/", id="log.filter"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._wanted = line("")
+
+    def body(self) -> ComposeResult:
+        yield TitleBar(id="title")
+        yield LineList(follow=True, id="log")
+
+    def on_mount(self) -> None:
+        self.desk.mailbox.follow_log(True)
+
+    def on_unmount(self) -> None:
+        self.desk.mailbox.follow_log(False)
+
+    def receive(self, news: News) -> None:
+        if news.batch.exchanges or news.change.health:
+            self._show()
+
+    def catch_up(self) -> None:
+        self._show()
+        self.call_after_refresh(self.query_one(LineList).action_scroll_end_to, True)
+
+    def _show(self) -> None:
+        desk = self.desk
+        self.query_one(TitleBar).show_trail(
+            line("event log"), paused=desk.paused, read_only=desk.read_only
+        )
+        troubles = [*self._troubles()]
+        exchanges = [
+            exchange for exchange in desk.log.entries() if _matches(exchange, self._wanted)
+        ]
+        head = [_HEADING] if exchanges else [(Part(line("no request yet"), "muted"),)]
+        lines = [*troubles, *head, *(self._line(exchange) for exchange in exchanges)]
+        self.query_one(LineList).show(lines)
+        left = [Part(line(f"{len(exchanges)} requests in the last hour"), "muted")]
+        if self._wanted:
+            left.append(Part(line(f'  matching "{self._wanted}"'), "accent"))
+        self.query_one(StatusLine).rest(left)
+
+    def _troubles(self) -> list[Line]:
+        """What keeps a profile from working comes first."""
+        desk = self.desk
+        lines: list[Line] = [(Part(problem, "bad"),) for problem in desk.problems]
+        for health in desk.board.health.values():
+            if health.reason:
+                lines.append(
+                    (Part(line(f"{health.profile}: "), "strong"), Part(health.reason, "bad"))
+                )
+            for operation, reason in health.greyed:
+                lines.append(
+                    (
+                        Part(line(f"{health.profile}, {operation}: "), "strong"),
+                        Part(reason, "warning"),
+                    )
+                )
+            if health.set_aside or health.drifted:
+                text = f"{health.set_aside} rows without an id, {health.drifted} with fields not as documented"
+                lines.append(
+                    (Part(line(f"{health.profile}: "), "strong"), Part(line(text), "warning"))
+                )
+        return [*lines, ()] if lines else []
+
+    def _line(self, exchange: Exchange) -> Line:
+        look = _look(exchange)
+        status = "-" if exchange.status is None else str(exchange.status)
+        return (
+            Part(line(f"{self.desk.local(exchange.at):%H:%M:%S}  "), "muted"),
+            Part(line(f"{line(exchange.profile, 16):<16} ")),
+            Part(
+                line(f"{'W' if exchange.writes else ' '} {line(exchange.operation, 22):<22} "),
+                "strong",
+            ),
+            Part(line(f"{status:>4} "), look),
+            Part(
+                line(f"{exchange.milliseconds:>7.0f} ms {_size(exchange.received):>8}  "), "muted"
+            ),
+            Part(exchange.outcome, look),
+        )
+
+    # --- keys -------------------------------------------------------------------------------------------
+
+    def action_newest(self) -> None:
+        self.query_one(LineList).action_scroll_end_to(True)
+
+    def action_filter(self) -> None:
+        self.query_one(StatusLine).ask("/", self._wanted)
+
+    def on_status_line_typed(self, event: StatusLine.Typed) -> None:
+        self._wanted = event.text
+        self._show()
+
+    def on_status_line_answered(self, event: StatusLine.Answered) -> None:
+        if event.text is None:
+            self._wanted = line("")
+            self._show()
+        self.query_one(LineList).focus()
+
+    def action_leave(self) -> None:
+        """Escape ends a filter first, then leaves."""
+        if self._wanted:
+            self._wanted = line("")
+            self._show()
+        else:
+            super().action_leave()
+
+
+_HEADING: Line = (
+    Part(
+        line(
+            f"{'TIME':<8}  {'PROFILE':<16}   {'OPERATION':<22} {'HTTP':>4} {'TOOK':>10} {'SIZE':>8}  OUTCOME"
+        ),
+        "muted",
+    ),
+)
+
+
+def _look(exchange: Exchange) -> str:
+    if exchange.status is None or exchange.status >= 500:
+        return "bad"
+    return "good" if exchange.status < 400 else "warning"
+
+
+def _size(count: int) -> str:
+    return f"{count} B" if count < 10_000 else f"{count / 1000:.0f} kB"
+
+
+def _matches(exchange: Exchange, wanted: Clean) -> bool:
+    text = (
+        f"{exchange.profile} {exchange.operation} {exchange.status} {exchange.outcome}".casefold()
+    )
+    return all(word in text for word in wanted.casefold().split())

@@ -1,0 +1,281 @@
+"""The queue: all sessions of all profiles in one list. Home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.timer import Timer
+
+from tui.live.messages import Answer, HealthState, Open, Opened, Pause, Refresh, Visible
+from tui.live.view import LONG_WAIT_MINUTES, ORDERS, ViewKind, ViewSpec, count_sessions, select
+from tui.model.filter import Filter
+from tui.model.session import Session
+from tui.model.text import line
+from tui.screens.base import DeskScreen
+from tui.screens.copying import copy_id, copy_link, why_no_link
+from tui.screens.desk import Desk, News
+from tui.screens.detail import DetailScreen
+from tui.screens.open_by_id import OpenScreen, Reference
+from tui.screens.transcript import TranscriptScreen
+from tui.widgets.blank_slate import BlankSlate, why_empty
+from tui.widgets.health_strip import HealthStrip
+from tui.widgets.line_list import Part
+from tui.widgets.session_table import SessionTable
+from tui.widgets.status_line import StatusLine
+from tui.widgets.title_bar import TitleBar, Totals
+
+VIEW_KEYS = {
+    "1": ViewKind.LIVE,
+    "2": ViewKind.WAITING,
+    "3": ViewKind.MINE,
+    "4": ViewKind.ENDED,
+    "5": ViewKind.ALL,
+}
+
+
+class QueueScreen(DeskScreen):
+    """Shows one view of the board; everything else starts from the selected row."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open_selected", "open", id="queue.open"),
+        Binding("t", "transcript", "transcript", id="queue.transcript"),
+        Binding("slash", "filter", "filter", key_display="/", id="queue.filter"),
+        Binding("s", "next_order", "order", id="queue.order"),
+        Binding("S", "reverse_order", "reverse", show=False, id="queue.reverse"),
+        *[
+            Binding(
+                key,
+                f"view('{kind.value}')",
+                f"view: {kind.value}",
+                show=False,
+                id=f"queue.view.{kind.value}",
+            )
+            for key, kind in VIEW_KEYS.items()
+        ],
+        Binding("o", "open_by_id", "open id", id="queue.open-id"),
+        Binding("y", "copy_id", "copy id", id="queue.copy-id"),
+        Binding("Y", "copy_link", "copy link", show=False, id="queue.copy-link"),
+        Binding("r", "refresh_now", "refresh", id="queue.refresh"),
+        Binding("p", "pause", "pause", id="queue.pause"),
+        Binding("escape", "clear_filter", "clear the filter", show=False, id="queue.clear-filter"),
+    ]
+
+    def __init__(self, desk: Desk, view: ViewKind = ViewKind.LIVE) -> None:
+        super().__init__(desk)
+        self.spec = ViewSpec(kind=view)
+        self._ticking: Timer | None = None
+        self._opening: int | None = None
+
+    def body(self) -> ComposeResult:
+        yield TitleBar(id="title")
+        yield HealthStrip(ascii_only=self.desk.ascii_only, id="health")
+        table = SessionTable(
+            now=self.desk.clock.now,
+            provider_names=self.desk.provider_names,
+            latest=self.desk.board.sessions.get,
+            ascii_only=self.desk.ascii_only,
+            id="table",
+        )
+        yield table
+        yield BlankSlate(id="blank")
+
+    @property
+    def table(self) -> SessionTable:
+        """The list itself."""
+        return self.query_one(SessionTable)
+
+    # --- news -------------------------------------------------------------------------------------------
+
+    def receive(self, news: News) -> None:
+        change = news.change
+        if change.added or change.updated or change.gone:
+            self._show_rows()
+        if change.health:
+            self._show_health()
+            self._show_blank()
+
+    def catch_up(self) -> None:
+        self._show_rows()
+        self._show_health()
+
+    def _show_rows(self, *, asked: bool = False) -> None:
+        """`asked`: the operator changed the view, so a selected session that is not in it makes way."""
+        desk = self.desk
+        now = desk.clock.now()
+        rows = select(desk.board.sessions.values(), self.spec, now, desk.mine)
+        self.table.order(self.spec.order, reverse=self.spec.reverse)
+        self.table.show(rows, tombstone=not asked)
+        totals = count_sessions(desk.board.sessions.values(), now)
+        self.query_one(TitleBar).show_totals(
+            Totals(len(desk.profiles), totals.live, totals.long_waits, LONG_WAIT_MINUTES),
+            line(self.spec.kind.value),
+            paused=desk.paused,
+            read_only=desk.read_only,
+        )
+        self._show_status(len(rows))
+        self._show_blank()
+
+    def _show_status(self, rows: int) -> None:
+        spec = self.spec
+        arrow = (
+            ("^" if spec.reverse else "v")
+            if self.desk.ascii_only
+            else ("▴" if spec.reverse else "▾")
+        )
+        left = [Part(line(f"{rows} session{'' if rows == 1 else 's'}"), "muted")]
+        if spec.filter.text:
+            left.append(Part(line(f'  matching "{spec.filter.text}"'), "accent"))
+        right = [Part(line(f"by {ORDERS[spec.order].title} {arrow}"), "muted")]
+        self.query_one(StatusLine).rest(left, right)
+
+    def _show_health(self) -> None:
+        desk = self.desk
+        healths = [
+            desk.board.health[profile.name]
+            for profile in desk.profiles
+            if profile.name in desk.board.health
+        ]
+        strip = self.query_one(HealthStrip)
+        again = strip.show(healths, desk.clock.now(), desk.problems)
+        troubled = frozenset(
+            health.profile
+            for health in healths
+            if health.state not in (HealthState.OK, HealthState.CONNECTING)
+        )
+        self.table.stale_profiles = troubled
+        if self._ticking is not None:
+            self._ticking.stop()
+            self._ticking = None
+        if again is not None and self.is_current:
+            self._ticking = self.set_timer(again, self._show_health)
+
+    def _show_blank(self) -> None:
+        """An empty list says why it is empty and what to do."""
+        blank = self.query_one(BlankSlate)
+        empty = not self.table.rows
+        blank.display, self.table.display = empty, not empty
+        if empty:
+            desk = self.desk
+            blank.say(
+                *why_empty(
+                    desk.board.health,
+                    [profile.name for profile in desk.profiles],
+                    desk.problems,
+                    view=self.spec.kind.value,
+                    filtered=bool(self.spec.filter.text),
+                    known=len(desk.board.sessions),
+                )
+            )
+
+    # --- keys -------------------------------------------------------------------------------------------
+
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action == "view" and parameters == (ViewKind.MINE.value,) and not self.desk.mine:
+            return 'no profile says who you are: set `me` in one to use the view "mine"'
+        if (
+            action in ("open_selected", "transcript", "copy_id", "copy_link")
+            and self._selected() is None
+        ):
+            return "no session is selected"
+        if action == "copy_link":
+            return why_no_link(self._selected())
+        return None
+
+    def _selected(self) -> Session | None:
+        return self.table.selected if self.is_mounted else None
+
+    def action_open_selected(self) -> None:
+        session = self._selected()
+        if session is not None:
+            self.app.push_screen(DetailScreen(self.desk, session.key))
+
+    def action_transcript(self) -> None:
+        session = self._selected()
+        if session is not None:
+            self.app.push_screen(TranscriptScreen(self.desk, session.key))
+
+    def action_view(self, kind: str) -> None:
+        self._change(kind=ViewKind(kind))
+
+    def action_next_order(self) -> None:
+        names = list(ORDERS)
+        self._change(order=names[(names.index(self.spec.order) + 1) % len(names)], reverse=False)
+
+    def action_reverse_order(self) -> None:
+        self._change(reverse=not self.spec.reverse)
+
+    def _change(self, **changes: object) -> None:
+        self.spec = replace(self.spec, **changes)  # type: ignore[arg-type]
+        self._show_rows(asked=True)
+        self.refresh_bindings()
+
+    def action_refresh_now(self) -> None:
+        self.desk.engine.send(Refresh())
+        self.tell("asking every profile now")
+
+    def action_pause(self) -> None:
+        self.desk.paused = not self.desk.paused
+        self.desk.engine.send(Pause(self.desk.paused))
+        self._show_rows()
+
+    def action_copy_id(self) -> None:
+        copy_id(self, self._selected())
+
+    def action_copy_link(self) -> None:
+        copy_link(self, self._selected())
+
+    # --- the filter -------------------------------------------------------------------------------------
+
+    def action_filter(self) -> None:
+        self.query_one(StatusLine).ask("/", line(self.spec.filter.text))
+
+    def action_clear_filter(self) -> None:
+        if self.spec.filter.text:
+            self._change(filter=Filter.parse(""))
+
+    def on_status_line_typed(self, event: StatusLine.Typed) -> None:
+        self._change(filter=Filter.parse(event.text))
+
+    def on_status_line_answered(self, event: StatusLine.Answered) -> None:
+        if event.text is None:
+            self._change(filter=Filter.parse(""))
+        self.table.focus()
+
+    # --- opening by id ----------------------------------------------------------------------------------
+
+    def action_open_by_id(self) -> None:
+        selected = self._selected()
+        name = selected.profile if selected is not None else None
+        self.app.push_screen(OpenScreen(self.desk, name), self._open_reference)
+
+    def _open_reference(self, chosen: Reference | None) -> None:
+        if chosen is None:
+            return
+        self._opening = self.desk.ticket()
+        self.desk.engine.send(Open(self._opening, chosen.profile, chosen.ref))
+        self.tell(f"asking {chosen.profile} for {chosen.ref}")
+
+    def hear(self, answers: Sequence[Answer]) -> None:
+        for answer in answers:
+            if not isinstance(answer, Opened) or answer.ticket != self._opening:
+                continue
+            self._opening = None
+            if answer.session is not None:
+                self.app.push_screen(DetailScreen(self.desk, answer.session.key))
+            elif answer.problem is not None:
+                self.tell(answer.problem.message, bad=True)
+
+    # --- the table --------------------------------------------------------------------------------------
+
+    def on_session_table_opened(self, event: SessionTable.Opened) -> None:
+        self.app.push_screen(DetailScreen(self.desk, event.key))
+
+    def on_session_table_selected(self) -> None:
+        self.refresh_bindings()
+
+    def on_session_table_visible_changed(self, event: SessionTable.VisibleChanged) -> None:
+        self.desk.engine.send(Visible(tuple(event.keys)))

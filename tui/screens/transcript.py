@@ -1,0 +1,181 @@
+"""What was said in one session: follows its end while the session lives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.live.messages import Answer, Refresh, Spoken, Unwatch, Watch
+from tui.model.problem import Problem
+from tui.model.session import Key
+from tui.model.text import Clean, line, shown
+from tui.model.transcript import Transcript
+from tui.screens.base import DeskScreen
+from tui.screens.copying import copy_id
+from tui.screens.desk import Desk, News
+from tui.widgets.line_list import Part
+from tui.widgets.status_line import StatusLine
+from tui.widgets.title_bar import TitleBar
+from tui.widgets.transcript_view import TranscriptView
+
+
+class TranscriptScreen(DeskScreen):
+    """`t` on a row of the queue or in the detail."""
+
+    DEFAULT_CSS = "TranscriptScreen TranscriptView { padding: 1 2 0 2; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", id="transcript.back"),
+        Binding("G,end", "newest", "newest", key_display="G", id="transcript.newest"),
+        Binding("slash", "find", "find", key_display="/", id="transcript.find"),
+        Binding("n", "next_match", "next match", id="transcript.next-match"),
+        Binding("N", "previous_match", "match before", show=False, id="transcript.previous-match"),
+        Binding("y", "copy_id", "copy id", id="transcript.copy-id"),
+        Binding("r", "refresh_now", "refresh", id="transcript.refresh"),
+    ]
+
+    def __init__(self, desk: Desk, key: Key) -> None:
+        super().__init__(desk)
+        self.key = key
+        self._transcript: Transcript | None = None
+        self._trouble: Problem | None = None
+        self._wanted = line("")
+
+    def body(self) -> ComposeResult:
+        yield TitleBar(id="title")
+        yield TranscriptView(zone=self.desk.zone, ascii_only=self.desk.ascii_only, id="spoken")
+
+    @property
+    def view(self) -> TranscriptView:
+        """The conversation itself."""
+        return self.query_one(TranscriptView)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the vendor's whole answer is shown."""
+        return self._transcript is not None
+
+    def on_mount(self) -> None:
+        self.desk.engine.send(Watch(self.key, transcript=True))
+
+    def on_unmount(self) -> None:
+        self.desk.engine.send(Unwatch(self.key, transcript=True))
+
+    def hear(self, answers: Sequence[Answer]) -> None:
+        for answer in answers:
+            if isinstance(answer, Spoken) and answer.key == self.key:
+                self._take(answer)
+
+    def receive(self, news: News) -> None:
+        self._show()
+
+    def _take(self, answer: Spoken) -> None:
+        self._trouble = answer.problem
+        if answer.transcript is not None:
+            self._transcript = answer.transcript
+            self.view.show(answer.transcript)
+            if self._wanted:
+                self.view.find(self._wanted)
+
+    def catch_up(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        desk = self.desk
+        session = desk.board.sessions.get(self.key)
+        title = desk.session_title(session) if session is not None else shown(self.key.id, 40)
+        kind = (
+            "timeline"
+            if self._transcript is not None and not self._transcript.spoken
+            else "transcript"
+        )
+        self.query_one(TitleBar).show_trail(
+            line(self.key.profile), title, line(kind), paused=desk.paused, read_only=desk.read_only
+        )
+        self._show_status()
+        self.refresh_bindings()
+
+    def _show_status(self) -> None:
+        right: list[Part] = []
+        if self.view.new_count:
+            arrow = "v" if self.desk.ascii_only else "↓"
+            right = [Part(line(f"{self.view.new_count} new {arrow} G"), "warning")]
+        elif self._session_live():
+            right = [Part(line("following"), "good")]
+        self.query_one(StatusLine).rest(
+            [Part(self._said(), "bad" if self._trouble else "muted")], right
+        )
+
+    def _said(self) -> Clean:
+        if self._trouble is not None:
+            return self._trouble.message
+        transcript = self._transcript
+        if transcript is None:
+            return line("asking the vendor for the transcript")
+        count = len(transcript.entries)
+        said = f"{count} entr{'y' if count == 1 else 'ies'}"
+        if not transcript.complete:
+            said += ", cut short"
+        if transcript.note:
+            said += f"  {transcript.note}"
+        return line(said)
+
+    def _session_live(self) -> bool:
+        session = self.desk.board.sessions.get(self.key)
+        return session is not None and session.status.live
+
+    def on_transcript_view_new_below(self, event: TranscriptView.NewBelow) -> None:
+        event.stop()
+        self._show_status()
+
+    # --- keys -------------------------------------------------------------------------------------------
+
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action in ("next_match", "previous_match") and not self._wanted:
+            return "nothing is searched for: / starts a search"
+        return None
+
+    def action_leave(self) -> None:
+        """Escape ends a search first, then leaves."""
+        if self._wanted:
+            self._search(line(""))
+        else:
+            super().action_leave()
+
+    def action_newest(self) -> None:
+        self.view.action_go_end()
+
+    def action_find(self) -> None:
+        self.query_one(StatusLine).ask("find ", self._wanted)
+
+    def on_status_line_typed(self, event: StatusLine.Typed) -> None:
+        self._search(event.text)
+
+    def on_status_line_answered(self, event: StatusLine.Answered) -> None:
+        if event.text is None:
+            self._search(line(""))
+        self.view.focus()
+
+    def _search(self, text: Clean) -> None:
+        self._wanted = text
+        if not text:
+            self.view.clear_find()
+        else:
+            found = self.view.find(text)
+            self.tell(f"{found} match{'' if found == 1 else 'es'}", bad=not found)
+        self.refresh_bindings()
+
+    def action_next_match(self) -> None:
+        self.view.next_match()
+
+    def action_previous_match(self) -> None:
+        self.view.previous_match()
+
+    def action_copy_id(self) -> None:
+        copy_id(self, self.desk.board.sessions.get(self.key))
+
+    def action_refresh_now(self) -> None:
+        self.desk.engine.send(Refresh(self.key.profile))
+        self.tell(f"asking {self.key.profile} now")

@@ -1,0 +1,74 @@
+"""No profile yet: the two ways on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tui.model.text import line
+from tui.screens.base import DeskScreen
+from tui.widgets.line_list import Line, LineList, Part
+from tui.widgets.status_line import StatusLine
+from tui.widgets.title_bar import TitleBar
+
+_SAMPLE = (
+    "version = 1",
+    "",
+    "[profiles.proxy-eu]",
+    'provider = "twilio-proxy"',
+    'account_sid = "AC..."',
+    'auth_token = { env = "TWILIO_AUTH_TOKEN" }',
+    'service_sid = "KS..."',
+    "",
+    "[profiles.goto-desk]",
+    'provider = "goto-remote-support"',
+    'access_token = { env = "GOTO_ACCESS_TOKEN" }',
+)
+
+
+class WelcomeScreen(DeskScreen):
+    """Shown instead of the queue while there is no profile file."""
+
+    DEFAULT_CSS = "WelcomeScreen LineList { padding: 1 3; }"
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def body(self) -> ComposeResult:
+        yield TitleBar(id="title")
+        yield LineList(id="welcome")
+
+    def catch_up(self) -> None:
+        self.query_one(TitleBar).show_trail(line("welcome"))
+        self.query_one(LineList).show(self._lines())
+        self.query_one(StatusLine).rest([Part(line("no profile yet"), "muted")])
+
+    def _lines(self) -> list[Line]:
+        text = [
+            (("No account is set up yet. Two ways on:", "strong"),),
+            (),
+            (("1  Look around first:  ", ""), ("sessiontop demo", "key")),
+            (
+                (
+                    "   A simulated support desk on this machine; nothing of yours is touched.",
+                    "muted",
+                ),
+            ),
+            (),
+            (
+                (
+                    "2  Watch your own accounts: write this file (mode 0600, in a folder with mode 0700)",
+                    "",
+                ),
+            ),
+            (("   ", ""), (self.desk.profiles_file, "key")),
+            (),
+            *(((f"     {row}", "muted"),) for row in _SAMPLE),
+            (),
+            (
+                ("   then ", ""),
+                ("sessiontop profile check", "key"),
+                (" says whether the keys work.", ""),
+            ),
+        ]
+        return [tuple(Part(line(words), look) for words, look in parts) for parts in text]

@@ -1,0 +1,45 @@
+"""The colours: calm, dense, one accent. The ANSI themes of the framework stay available for what a terminal says."""
+
+from __future__ import annotations
+
+import os
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="sessiontop-dark",
+    primary="#5fafd7",
+    secondary="#87afaf",
+    accent="#5fd7af",
+    warning="#ffaf5f",
+    error="#ff6b6b",
+    success="#87d787",
+    foreground="#d0d0d0",
+    background="#14171a",
+    surface="#14171a",
+    panel="#22272c",
+    dark=True,
+)
+LIGHT = Theme(
+    name="sessiontop-light",
+    primary="#005f87",
+    secondary="#5f8787",
+    accent="#00735c",
+    warning="#a85400",
+    error="#b3001b",
+    success="#2e7d32",
+    foreground="#202428",
+    background="#fbfbf8",
+    surface="#fbfbf8",
+    panel="#e6e8e6",
+    dark=False,
+)
+THEMES = (DARK, LIGHT)
+
+
+def default_theme() -> str:
+    """NO_COLOR gets the terminal's own colours: the framework would only turn ours grey."""
+    asked = os.environ.get("TEXTUAL_THEME")
+    if asked:
+        return asked
+    return "ansi-dark" if os.environ.get("NO_COLOR") else DARK.name
