@@ -1,0 +1,299 @@
+"""The command line itself: help, mistakes, what is imported for it, and how the process ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui import cli
+from tui.commands.common import worst
+from tui.live.view import ViewKind
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look at parents ends here: what the checkout's own folders allow others is no matter of the tests."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def run(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """`python -m tui ARGS` in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "tui", *args],
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, **environ},
+    )
+
+
+def python(code: str, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *args],
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+MISTAKES = [
+    (("sesions",), "there is no command 'sesions'; did you mean 'sessions'?"),
+    (("\x1b[2J",), r"there is no command '\x1b[2J'"),
+    (("sessions", "--jso"), "unrecognized arguments: --jso"),
+    (("sessions", "--json", "--csv"), "not allowed with argument"),
+    (("--profile",), "argument --profile: expected one argument"),
+    (("--view", "everything"), "argument --view: invalid choice: 'everything'"),
+    (("show", "one"), "the following arguments are required: ID"),
+    (("show", "one", ""), "there is no profile yet"),
+    (("profile",), "the following arguments are required: what"),
+    (("profile", "remove"), "invalid choice: 'remove' (choose from"),
+    (("profile", "path", "one"), "profile path takes no names"),
+    (("simulate",), "the following arguments are required: --profiles-out"),
+    (("demo", "--sessions", "-1"), "argument --sessions: "),
+    (("demo", "--sessions", "9e9"), "it must be a whole number from 0 to 5000"),
+    (("demo", "--rate", "nan"), "it must be a number from 0 to 60000"),
+    (("demo", "--rate", "often"), "it must be a number from 0 to 60000"),
+    (("demo", "--seed", "x"), "argument --seed: invalid int value: 'x'"),
+    (("demo", "--play", "text"), "--play takes NAME=VALUE, not 'text'"),
+    (("demo", "--play", "sky=blue"), "unknown play 'sky'; known: "),
+    (("simulate", "--profiles-out", "x", "--port", "70000"), "a whole number from 0 to 65535"),
+    (("sessions", "--since", "yesterday"), "--since takes an age such as 90m"),
+    (("sessions", "--since", "1h", "--until", "2h"), "--since must be before --until"),
+]
+
+
+@pytest.mark.parametrize(("args", "said"), MISTAKES, ids=[" ".join(args) for args, _ in MISTAKES])
+def test_a_mistake_is_one_sentence_and_exit_code_2(
+    args: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(args) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("sessiontop: ")
+    assert said in err
+    assert err.count("\n") == 1
+    assert err.rstrip("\n").isprintable()
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([name, "--help"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"usage: sessiontop {name}")
+    assert cli.COMMANDS[name].help in " ".join(out.split())
+    assert err == ""
+
+
+def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"\n  {name} " in out for name in cli.COMMANDS)
+    assert max(map(len, out.splitlines())) <= 110
+
+
+@pytest.mark.parametrize("name", ["demo", "simulate"])
+def test_help_lists_the_plays(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from tui.simulator.play import describe
+
+    assert cli.main([name, "--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"  {play}={values}\n" in out for play, values, _ in describe())
+
+
+def test_the_views_are_those_of_the_program() -> None:
+    assert tuple(kind.value for kind in ViewKind) == cli.VIEWS
+
+
+def test_the_code_of_a_mixed_outcome_is_what_waiting_heals_least() -> None:
+    assert worst([0, 3, 1]) == 1
+    assert worst([3, 2, 1]) == 2
+    assert worst([0, 3]) == 3
+    assert worst([]) == 0
+
+
+# --- what is imported ------------------------------------------------------------------------------------------
+
+IMPORTS = """
+import sys
+from tui.__main__ import main
+sys.argv[1:] = sys.argv[1:]
+code = main()
+heavy = [name for name in ("textual", "rich", "httpx", "uvicorn", "starlette") if name in sys.modules]
+print(code, *heavy, file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--help",),
+        ("--version",),
+        ("watch", "--help"),
+        ("demo", "--help"),
+        ("simulate", "--help"),
+        ("sessions", "--help"),
+        ("profile", "path"),
+        ("sesions",),
+        ("sessions", "--jso"),
+        ("watch",),
+        ("demo",),
+    ],
+    ids=" ".join,
+)
+def test_nothing_heavy_is_imported_for_an_answer_that_needs_none_of_it(
+    args: tuple[str, ...],
+) -> None:
+    result = python(IMPORTS, *args)
+    (told,) = result.stderr.splitlines()[-1:]
+    assert told in ("0", "2"), result.stderr
+
+
+def test_a_missing_package_is_a_sentence_that_says_how_to_install() -> None:
+    code = (
+        "import sys; sys.modules['msgspec'] = None; from tui.__main__ import main; sys.exit(main())"
+    )
+    result = python(code, "sessions")
+    assert result.returncode == 3
+    assert result.stderr.startswith(
+        "sessiontop: the package msgspec is missing; from the project's"
+    )
+    assert ".venv/bin/pip install -e" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_missing_extra_is_named() -> None:
+    code = """
+import sys, importlib.util
+real = importlib.util.find_spec
+def find_spec(name, *more):
+    return None if name == "uvicorn" else real(name, *more)
+importlib.util.find_spec = find_spec
+from tui.__main__ import main
+sys.exit(main())
+"""
+    for args in (("demo",), ("simulate", "--profiles-out", "x")):
+        result = python(code, *args)
+        assert result.returncode == 2
+        assert "needs uvicorn: pip install 'sessiontop[demo]'" in result.stderr
+        assert result.stderr.count("\n") == 1
+
+
+def test_an_old_python_is_told_so() -> None:
+    code = """
+import sys
+sys.version_info = (3, 9, 2)
+from tui.__main__ import main
+sys.exit(main())
+"""
+    result = python(code)
+    assert result.returncode == 2
+    assert result.stderr == "sessiontop: sessiontop needs Python 3.11 or newer; this is 3.9\n"
+
+
+def test_the_start_is_readable_for_an_old_python() -> None:
+    import ast
+
+    source = Path(cli.__file__).with_name("__main__.py").read_text()
+    ast.parse(source, feature_version=(3, 7))
+    assert "from __future__" not in source
+
+
+# --- how the process ends --------------------------------------------------------------------------------------
+
+
+def test_no_terminal_no_full_screen() -> None:
+    for args in ((), ("watch",), ("demo",)):
+        result = run(*args)
+        assert result.returncode == 2
+        assert "standard input is not a terminal" in result.stderr
+        assert result.stderr.count("\n") == 1
+
+
+def test_interrupted_is_130() -> None:
+    code = """
+import sys
+from tui import cli
+def interrupted(argv):
+    raise KeyboardInterrupt
+cli.main = interrupted
+from tui.__main__ import main
+sys.exit(main())
+"""
+    result = python(code)
+    assert (result.returncode, result.stderr) == (130, "")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tui", "--help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(timeout=60) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+def test_a_full_disk_is_a_sentence() -> None:
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "tui", "--help"],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert result.returncode == 2
+    assert result.stderr == "sessiontop: the output could not be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_closed_streams_bring_no_traceback(closed: str) -> None:
+    result = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" -m tui sesions {closed}', sys.executable],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+def test_names_that_the_terminal_cannot_show_are_escaped() -> None:
+    result = run("profile", "list", SESSIONTOP_CONFIG_DIR="/nowhere/é", PYTHONIOENCODING="ascii")
+    assert result.returncode == 2
+    assert r"/nowhere/\xe9/profiles.toml does not exist" in result.stderr
+
+
+def test_a_signal_while_the_throw_away_store_exists_waits_until_it_is_gone(tmp_path: Path) -> None:
+    code = """
+import os, signal, sys, tempfile
+tempfile.tempdir = sys.argv[1]
+from tui.commands import demo
+real = demo.load
+def load(*args):
+    os.kill(os.getpid(), signal.SIGTERM)
+    print(len(os.listdir(sys.argv[1])), flush=True)
+    return real(*args)
+demo.load = load
+demo.throw_away({"version": 1, "profiles": {}})
+print("never", flush=True)
+"""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    result = python(code, str(folder))
+    assert (result.returncode, result.stdout) == (-signal.SIGTERM, "1\n")
+    assert list(folder.iterdir()) == []

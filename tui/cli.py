@@ -1,0 +1,317 @@
+"""Arguments -> one command. Neither Textual nor httpx is imported before the command asks for it.
+
+Each command is a file of `tui/commands` with `run(args) -> exit code`; only the one that was named is imported.
+A `Problem` that comes out of it is one sentence on stderr, and the exit code that it carries.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Final, NoReturn
+
+from tui.commands.narrate import finish, say, tell
+from tui.model.problem import Problem, UsageProblem
+
+VIEWS: Final = ("live", "waiting", "mine", "ended", "all")
+DEFAULT: Final = "watch"
+ABOUT: Final = "Live customer sessions of several vendors in one terminal."
+CODES: Final = (
+    "Exit codes: 0 done; 1 the vendor refused; 2 usage or configuration; 3 try again later; "
+    "130 interrupted.\nWhere several profiles fail, the code is that of the failure that waiting "
+    "cannot heal: 2 before 1 before 3."
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, and takes no abbreviations: scripts outlive new options."""
+
+    def __init__(self, name: str, description: str) -> None:
+        super().__init__(
+            prog=f"sessiontop {name}".strip(),
+            description=description,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageProblem(f"{message} (see: {self.prog} --help)")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: what the overview says of it, its module, and its arguments.
+
+    With `more`, the module's `more_help(argv)` gives what `--help` adds below the options.
+    """
+
+    help: str
+    module: str
+    declare: Callable[[Parser], None]
+    more: bool = False
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs the command that `argv` (without the program's name) asks for; returns the exit code.
+
+    Raises `BrokenPipeError` when nobody reads the output any more.
+    """
+    try:
+        code = _main(list(argv))
+        finish()
+        return code
+    except Problem as problem:
+        say(problem.message)
+        return problem.exit_code
+
+
+def _main(argv: list[str]) -> int:
+    _keep_text_whole()
+    if argv and argv[0] in ("-h", "--help", "help"):
+        tell(overview())
+        return 0
+    if argv and argv[0] == "--version":
+        tell(f"sessiontop {_version()}")
+        return 0
+    name = DEFAULT
+    if argv and not argv[0].startswith("-"):
+        name = argv.pop(0)
+    command = COMMANDS.get(name)
+    if command is None:
+        raise UsageProblem(f"there is no command {name!r}{_near(name)} (see: sessiontop --help)")
+    parser = Parser(name, command.help)
+    command.declare(parser)
+    if not {"-h", "--help"}.isdisjoint(argv):
+        _help(parser, command, argv)
+        return 0
+    args = parser.parse_intermixed_args(argv)
+    run: Callable[[argparse.Namespace], int] = import_module(command.module).run
+    return run(args)
+
+
+def _help(parser: Parser, command: Command, argv: list[str]) -> None:
+    tell(parser.format_help().rstrip())
+    if command.more:
+        more: Callable[[list[str]], str] = import_module(command.module).more_help
+        tell(f"\n{more(argv)}")
+
+
+def overview() -> str:
+    """What `sessiontop --help` prints."""
+    width = max(map(len, COMMANDS))
+    rows = [f"  {name:<{width}}  {command.help}" for name, command in COMMANDS.items()]
+    usage = "usage: sessiontop [COMMAND] [OPTION]...        (no command: watch)"
+    return "\n".join([usage, "", ABOUT, "", *rows, "", "  COMMAND --help says more.", "", CODES])
+
+
+def _keep_text_whole() -> None:
+    """A name that the terminal's character set lacks is shown as an escape: never a crash, never a `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _near(name: str) -> str:
+    close = get_close_matches(name, COMMANDS, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("sessiontop")
+    except PackageNotFoundError:  # run from its folder, not installed
+        return "(not installed)"
+
+
+# --- the commands' arguments ---------------------------------------------------------------------------------
+
+
+def _watch(parser: Parser) -> None:
+    _profiles(parser)
+    _screen(parser)
+
+
+def _screen(parser: Parser) -> None:
+    parser.add_argument("--view", choices=VIEWS, default="live", help="the view to begin with")
+    parser.add_argument(
+        "--read-only", action="store_true", help="send nothing that changes anything"
+    )
+    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+
+
+def _demo(parser: Parser) -> None:
+    _world(parser)
+    _screen(parser)
+
+
+def _simulate(parser: Parser) -> None:
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help="0: any free one")
+    _world(parser)
+    parser.add_argument(
+        "--profiles-out",
+        required=True,
+        metavar="FILE",
+        help="a profiles.toml for the simulator goes here (0600); a file with other profiles is refused",
+    )
+
+
+def _world(parser: Parser) -> None:
+    """The options of the simulated desk; what can be played is told by the simulator itself."""
+    parser.add_argument("--seed", type=int, default=7, metavar="N", help="the same desk every time")
+    parser.add_argument(
+        "--sessions", type=_count, default=40, metavar="N", help="live at the start"
+    )
+    parser.add_argument(
+        "--rate",
+        type=_rate,
+        default=12.0,
+        metavar="EVENTS_PER_MINUTE",
+        help="how much happens by itself; 0: nothing",
+    )
+    parser.add_argument(
+        "--play",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a documented odd behaviour or a fault; may be repeated",
+    )
+
+
+def _sessions(parser: Parser) -> None:
+    _profiles(parser)
+    parser.add_argument(
+        "--all", action="store_true", help="ended ones too, not the live view alone"
+    )
+    parser.add_argument(
+        "--since", metavar="T", help="2026-11-23, 2026-11-23T08:00Z, or an age: 90m, 8h, 2d"
+    )
+    parser.add_argument("--until", metavar="T", help="as --since; times without a zone are UTC")
+    parser.add_argument(
+        "--query",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what the provider's own list takes; --profile P --help tells",
+    )
+    _format(parser, json="one object a line", csv="a table for a spreadsheet")
+    parser.add_argument(
+        "filter", nargs="*", metavar="FILTER", help="words that must all occur, in whatever field"
+    )
+
+
+def _show(parser: Parser) -> None:
+    _session(parser)
+    _format(parser, json="one object")
+    _reveal(parser)
+
+
+def _transcript(parser: Parser) -> None:
+    _session(parser)
+    _format(parser, json="one entry a line", markdown="for a ticket", text="for reading (default)")
+
+
+def _links(parser: Parser) -> None:
+    parser.add_argument("profile", metavar="PROFILE")
+    parser.add_argument("domain", metavar="DOMAIN", help="the partner system's domain")
+    _format(parser, json="one object a line")
+    _reveal(parser)
+
+
+def _profile(parser: Parser) -> None:
+    parser.add_argument(
+        "what",
+        choices=("list", "check", "path"),
+        help="list: the profiles and how their keys are kept; check: ask the vendors whether they "
+        "work; path: where profiles.toml is",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="check only these")
+
+
+def _reset_terminal(parser: Parser) -> None:
+    """It takes no arguments."""
+
+
+def _profiles(parser: Parser) -> None:
+    parser.add_argument(
+        "--profile",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this one; may be repeated",
+    )
+
+
+def _session(parser: Parser) -> None:
+    parser.add_argument("profile", metavar="PROFILE")
+    parser.add_argument("id", metavar="ID", help="the session's id (or token) as the vendor has it")
+
+
+def _reveal(parser: Parser) -> None:
+    parser.add_argument("--reveal", action="store_true", help="show secrets instead of ***")
+
+
+def _format(parser: Parser, **formats: str) -> None:
+    """Mutually exclusive `--json`, `--csv`, ...; the chosen one is `args.format`, None without."""
+    group = parser.add_mutually_exclusive_group()
+    for name, words in formats.items():
+        group.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=words)
+
+
+def _port(text: str) -> int:
+    return _whole(text, 65_535)
+
+
+def _count(text: str) -> int:
+    return _whole(text, 5_000)
+
+
+def _whole(text: str, largest: int) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 9 or int(text) > largest:
+        raise argparse.ArgumentTypeError(f"it must be a whole number from 0 to {largest}")
+    return int(text)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate <= 60_000:  # which also refuses nan
+        raise argparse.ArgumentTypeError("it must be a number from 0 to 60000")
+    return rate
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "watch": Command("the full screen", "tui.commands.watch", _watch),
+    "demo": Command(
+        "the full screen over simulated vendors; your own profiles are not touched",
+        "tui.commands.demo",
+        _demo,
+        more=True,
+    ),
+    "simulate": Command(
+        "the simulated vendors alone, until interrupted",
+        "tui.commands.simulate",
+        _simulate,
+        more=True,
+    ),
+    "sessions": Command("list sessions", "tui.commands.sessions", _sessions, more=True),
+    "show": Command("everything known of one session", "tui.commands.show", _show),
+    "transcript": Command("what was said in one session", "tui.commands.transcript", _transcript),
+    "links": Command(
+        "a partner system's links (GoToAssist Remote Support)", "tui.commands.links", _links
+    ),
+    "profile": Command("list, check or find the profiles", "tui.commands.profile", _profile),
+    "reset-terminal": Command(
+        "give line input and echo back to a terminal that a killed program left unusable",
+        "tui.commands.reset_terminal",
+        _reset_terminal,
+    ),
+}

@@ -1,0 +1,78 @@
+"""The engine without a screen: ask it, wait for the answers. What the full screen shows comes the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import TypeVar
+
+from tui.live.engine import Engine
+from tui.live.messages import (
+    Check,
+    Checked,
+    FindLinks,
+    FollowLog,
+    LinksFound,
+    Listed,
+    Opened,
+    Query,
+    Read,
+)
+from tui.model.clock import Clock, SystemClock
+from tui.model.problem import NoAnswer
+from tui.model.profile import Profile
+from tui.providers import registry
+
+Question = Query | Read | Check | FindLinks
+
+# Each request has its own, shorter deadline and is told when it ends: nothing at all for so long means that
+# the engine itself is stuck, and a script must not hang with it.
+_SILENCE_SECONDS = 60.0
+
+_Reply = TypeVar("_Reply", Listed, Opened, Checked, LinksFound)
+
+
+class Headless:
+    """A context manager: an engine that polls nothing by itself and answers questions."""
+
+    def __init__(self, profiles: Sequence[Profile], clock: Clock | None = None) -> None:
+        self.clock: Clock = clock or SystemClock()
+        self._engine = Engine(profiles, connect=registry.connect, clock=self.clock, poll=False)
+
+    def __enter__(self) -> Headless:
+        self._engine.start()
+        self._engine.send(FollowLog(True))
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._engine.stop()
+
+    def ask(self, question: Question, kind: type[_Reply]) -> _Reply:
+        """One question, one answer of that kind. Raises the `Problem` that the answer carries."""
+        (reply,) = self.ask_all([question], kind)
+        if reply.problem is not None:
+            raise reply.problem
+        return reply
+
+    def ask_all(self, questions: Iterable[Question], kind: type[_Reply]) -> list[_Reply]:
+        """All questions at once; the answers in their order. An answer may carry a `Problem`.
+
+        Raises `NoAnswer` when the engine falls silent.
+        """
+        asked = list(questions)
+        for question in asked:
+            self._engine.send(question)
+        tickets = {question.ticket for question in asked}
+        found: dict[int, _Reply] = {}
+        while tickets - found.keys():
+            if not self._engine.mailbox.wait(_SILENCE_SECONDS):
+                raise NoAnswer("the engine gave no answer: try again")
+            for answer in self._engine.mailbox.drain().answers:
+                if isinstance(answer, kind) and answer.ticket in tickets:
+                    found[answer.ticket] = answer
+        return [found[question.ticket] for question in asked]

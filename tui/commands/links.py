@@ -1,0 +1,41 @@
+"""`sessiontop links PROFILE DOMAIN`: the links of a partner system at GoToAssist Remote Support."""
+
+from __future__ import annotations
+
+import argparse
+
+from tui.commands import common, json_shapes, render
+from tui.commands.headless import Headless
+from tui.commands.narrate import say, tell
+from tui.live.messages import FindLinks, LinksFound
+from tui.model.clock import Clock, SystemClock
+from tui.providers.base import SystemLink
+
+HEADERS = ("NAME", "DOMAIN", "USER", "TOKEN", "CALLBACK")
+
+
+def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
+    """The links on stdout; tokens are `***` without --reveal."""
+    profile = common.choose_one(common.load_store(), args.profile)
+    domain = common.reference(args.domain)
+    with Headless([profile], clock or SystemClock()) as headless:
+        found = headless.ask(FindLinks(1, profile.name, domain), LinksFound).links
+    if args.format == "json":
+        for link in found:
+            tell(json_shapes.dumps(json_shapes.link_shape(link, reveal=args.reveal)))
+    elif found:
+        rows = [_row(link, reveal=args.reveal) for link in found]
+        tell("\n".join(render.table(HEADERS, rows, width=None)))
+    else:
+        say("no links")
+    return 0
+
+
+def _row(link: SystemLink, *, reveal: bool) -> tuple[str, ...]:
+    return (
+        link.name or "-",
+        link.domain or "-",
+        link.user_email or "-",
+        json_shapes.words(link.user_token, reveal=reveal),
+        common.cell(link.callback_url) or "-",
+    )

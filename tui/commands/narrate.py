@@ -1,0 +1,49 @@
+"""stdout is data, stderr is narration: the only two ways out of a command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tui.model.problem import UsageProblem
+
+
+def say(sentence: str) -> None:
+    """One line of narration. `sentence` is clean text."""
+    if sys.stderr is not None:
+        print(f"sessiontop: {sentence}", file=sys.stderr)
+
+
+def tell(text: str, *, flush: bool = False) -> None:
+    """One piece of data, clean text; `flush` hands it over at once, for who waits for it.
+
+    Raises `UsageProblem` when it cannot be written, `BrokenPipeError` when nobody reads any more.
+    """
+    with _written():
+        print(text, flush=flush)
+
+
+def finish() -> None:
+    """Hands over what is still buffered. Raises as `tell`."""
+    with _written():
+        if sys.stdout is not None:
+            sys.stdout.flush()
+
+
+def forget_output() -> None:
+    """What is still buffered goes nowhere; else the interpreter tries once more at its end, and complains."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        forget_output()
+        raise
+    except OSError as error:
+        forget_output()
+        raise UsageProblem(f"the output could not be written: {error.strerror}") from None

@@ -1,0 +1,162 @@
+"""`sessiontop sessions`: one complete listing of each profile, filtered and in the order of the full screen."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from tui.commands import common, json_shapes, render
+from tui.commands.headless import Headless
+from tui.commands.narrate import say, tell
+from tui.commands.times import parse_when, rfc3339
+from tui.live.messages import Listed, Query
+from tui.live.view import ViewKind, ViewSpec, select
+from tui.model.age import coarse
+from tui.model.clock import Clock, SystemClock
+from tui.model.filter import Filter
+from tui.model.problem import Problem, UsageProblem
+from tui.model.profile import Profile
+from tui.model.session import Session, age_seconds, wait_seconds
+from tui.model.text import shown
+from tui.profiles.nearest import meant
+from tui.providers import registry
+
+HEADERS = ("WAIT", "STATUS", "PROFILE", "CUSTOMER", "SUBJECT", "AGENT", "AGE", "ID")
+_GIVE_WAY = (
+    3,
+    4,
+    5,
+)  # customer, subject and agent are cut first on a narrow terminal; an id never is
+
+
+def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
+    """Rows of the profiles that answered on stdout, a sentence for each that did not on stderr."""
+    clock = clock or SystemClock()
+    now = clock.now()
+    since, until = _span(args, now)
+    wanted = Filter.parse(" ".join(args.filter))
+    chosen = common.choose(common.load_store(), args.profile)
+    queries = [
+        Query(
+            ticket,
+            profile.name,
+            since or now - timedelta(hours=profile.history_hours),
+            until,
+            parse_query(args.query, profile),
+            full=args.format == "json",
+            people=True,
+        )
+        for ticket, profile in enumerate(chosen.profiles)
+    ]
+    with Headless(chosen.profiles, clock) as headless:
+        replies = headless.ask_all(queries, Listed)
+    view = ViewSpec(ViewKind.ALL if args.all else ViewKind.LIVE, filter=wanted)
+    found = [session for reply in replies for session in reply.sessions]
+    rows = select(found, view, now, {})
+    _print(rows, args.format, now)
+    if not rows and args.format is None and any(reply.problem is None for reply in replies):
+        say("no sessions" if args.all else "no live sessions (--all: ended ones too)")
+    failed = _failures(chosen.profiles, replies)
+    return common.complain([*chosen.problems, *failed])
+
+
+def more_help(argv: Sequence[str]) -> str:
+    """What the lists of the profiles named in `argv` can be asked for; without one, how to learn it."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--profile", action="append", default=[])
+    names = parser.parse_known_args(list(argv))[0].profile
+    if not names:
+        return "For what --query takes: sessiontop sessions --profile NAME --help"
+    chosen = common.choose(common.load_store(), names)
+    lines = [line for profile in chosen.profiles for line in _query_help(profile)]
+    return "\n".join([*lines, *(problem.message for problem in chosen.problems)])
+
+
+def _query_help(profile: Profile) -> list[str]:
+    spec = registry.find(profile.provider)
+    if not spec.query:
+        return [f"--query for {profile.name}: the list of {spec.title} takes nothing"]
+    rows = [(f"  {field.name}=", field.help) for field in spec.query]
+    return [f"--query for {profile.name} ({spec.title}):", *render.pairs(rows)]
+
+
+def parse_query(options: Sequence[str], profile: Profile) -> tuple[tuple[str, str], ...]:
+    """The `--query` options, checked against what this profile's list takes. Raises `UsageProblem`."""
+    spec = registry.find(profile.provider)
+    fields = {field.name: field for field in spec.query}
+    pairs = []
+    for option in options:
+        name, equals, value = option.partition("=")
+        if not equals:
+            raise UsageProblem(f"--query takes NAME=VALUE, not {option!r}")
+        if not fields:
+            raise UsageProblem(f"--query: the list of {profile.name} ({spec.title}) takes nothing")
+        if name not in fields:
+            raise UsageProblem(f'--query: {profile.name} knows no "{name}"{meant(name, fields)}')
+        pattern = fields[name].pattern
+        if pattern is not None and not re.fullmatch(pattern, value):
+            raise UsageProblem(f"--query {name}: it does not look right ({fields[name].help})")
+        pairs.append((name, value))
+    return tuple(pairs)
+
+
+def _span(args: argparse.Namespace, now: datetime) -> tuple[datetime | None, datetime | None]:
+    since = parse_when(args.since, now, "--since") if args.since is not None else None
+    until = parse_when(args.until, now, "--until") if args.until is not None else None
+    if since is not None and until is not None and since >= until:
+        raise UsageProblem("--since must be before --until")
+    return since, until
+
+
+def _failures(
+    profiles: Sequence[Profile], replies: Sequence[Listed]
+) -> list[tuple[str, Problem] | Problem]:
+    """Who failed; who stopped before the end is told too, for rows are missing then."""
+    failed: list[tuple[str, Problem] | Problem] = []
+    for profile, reply in zip(profiles, replies, strict=True):
+        if reply.problem is not None:
+            failed.append((profile.name, reply.problem))
+        elif not reply.complete:
+            say(f"{profile.name}: the list is longer than was read: narrow it with --since")
+    return failed
+
+
+def _print(rows: list[Session], form: str | None, now: datetime) -> None:
+    if form == "json":
+        for session in rows:
+            tell(json_shapes.dumps(json_shapes.session_shape(session)))
+    elif form == "csv":
+        headers = [*json_shapes.TEXTS, *json_shapes.TIMES]
+        headers += [f"{name}_link" for name in json_shapes.LINKS]
+        tell(render.csv_lines(headers, map(_csv_row, rows)))
+    elif rows:
+        width = common.width_of_terminal()
+        lines = (_row(session, now) for session in rows)
+        tell("\n".join(render.table(HEADERS, lines, width=width, flexible=_GIVE_WAY)))
+
+
+def _row(session: Session, now: datetime) -> tuple[str, ...]:
+    waited = wait_seconds(session, now)
+    wait = coarse(waited)
+    if waited is None and session.estimated_wait_minutes is not None:
+        wait = f"~{session.estimated_wait_minutes:.0f}m"
+    glyph = session.status.glyph(ascii_only=not common.can_show_glyphs())
+    return (
+        wait,
+        f"{glyph} {session.status.value}",
+        session.profile,
+        session.customer or session.customer_email or session.customer_phone or "-",
+        session.subject or "-",
+        session.agent or "-",
+        coarse(age_seconds(session, now)),
+        shown(session.id, len(session.id)),
+    )
+
+
+def _csv_row(session: Session) -> list[str]:
+    texts = [getattr(session, name) for name in json_shapes.TEXTS]
+    times = [rfc3339(getattr(session, name)) for name in json_shapes.TIMES]
+    links = [getattr(session.links, name) for name in json_shapes.LINKS]
+    return [common.cell(value) for value in (*texts, *times, *links)]

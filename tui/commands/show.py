@@ -1,0 +1,88 @@
+"""`sessiontop show PROFILE ID`: everything known of one session."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+
+from tui.commands import common, json_shapes, render
+from tui.commands.headless import Headless
+from tui.commands.narrate import tell
+from tui.commands.times import rfc3339
+from tui.live.messages import Opened, Read
+from tui.model.age import coarse
+from tui.model.clock import Clock, SystemClock
+from tui.model.problem import BadAnswer
+from tui.model.profile import Profile
+from tui.model.session import Session, age_seconds, wait_seconds
+from tui.model.text import Opaque, copyable
+
+
+def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
+    """One session on stdout. Raises the `Problem` that kept it from being read."""
+    clock = clock or SystemClock()
+    profile = common.choose_one(common.load_store(), args.profile)
+    session = fetch(profile, common.reference(args.id), clock)
+    if args.format == "json":
+        tell(json_shapes.dumps(json_shapes.session_shape(session, reveal=args.reveal)))
+    else:
+        tell("\n".join(describe(session, clock.now(), reveal=args.reveal)))
+    return 0
+
+
+def fetch(profile: Profile, ref: Opaque, clock: Clock) -> Session:
+    """The whole of one session. Raises `Problem`."""
+    with Headless([profile], clock) as headless:
+        reply = headless.ask(Read(1, profile.name, ref), Opened)
+    if reply.session is None:
+        raise BadAnswer(f"{profile.name}: the answer holds no session")
+    return reply.session
+
+
+def describe(session: Session, now: datetime, *, reveal: bool) -> list[str]:
+    """The session for people, a line a fact; what the vendor does not say is left out."""
+    rows = [("id", common.cell(session.id)), ("profile", session.profile)]
+    rows.append(("status", _status(session)))
+    rows += [
+        (name.replace("_", " "), common.cell(getattr(session, name)))
+        for name in json_shapes.TEXTS[5:]
+        if getattr(session, name) not in (None, "")
+    ]
+    rows += _times(session, now)
+    rows += _links(session)
+    lines = render.pairs(rows)
+    if session.fields:
+        fields = [(name, json_shapes.words(value, reveal=reveal)) for name, value in session.fields]
+        lines += ["", *render.pairs([(f"  {name}", value) for name, value in fields])]
+    return lines
+
+
+def _status(session: Session) -> str:
+    glyph = session.status.glyph(ascii_only=not common.can_show_glyphs())
+    own = f" ({session.provider_status})" if session.provider_status else ""
+    return f"{glyph} {session.status.value}{own}"
+
+
+def _times(session: Session, now: datetime) -> list[tuple[str, str]]:
+    rows = [
+        (name.removesuffix("_at"), told)
+        for name in json_shapes.TIMES
+        if (told := rfc3339(getattr(session, name))) is not None
+    ]
+    for name, seconds in (
+        ("waiting", wait_seconds(session, now)),
+        ("age", age_seconds(session, now)),
+    ):
+        if seconds is not None:
+            rows.append((name, coarse(seconds)))
+    return rows
+
+
+def _links(session: Session) -> list[tuple[str, str]]:
+    rows = []
+    for name in json_shapes.LINKS:
+        link: Opaque | None = getattr(session.links, name)
+        if link is not None:
+            altered = "" if copyable(link) else " (altered to be shown: do not use it)"
+            rows.append((f"{name} link", common.cell(link) + altered))
+    return rows

@@ -1,0 +1,97 @@
+"""`sessiontop transcript PROFILE ID`: what was said, as text, Markdown or JSON."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from tui.commands import common, json_shapes, render
+from tui.commands.headless import Headless
+from tui.commands.narrate import say, tell
+from tui.commands.times import rfc3339
+from tui.live.messages import Opened, Read
+from tui.model.clock import Clock, SystemClock
+from tui.model.problem import BadAnswer
+from tui.model.session import Session
+from tui.model.text import line
+from tui.model.transcript import Entry, Transcript
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>&#|~!])")
+_LIST_LIKE = re.compile(r"^(\s*)(\d*)([-+=.)])")
+
+
+def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
+    """The entries on stdout, what is to be known about them on stderr."""
+    clock = clock or SystemClock()
+    profile = common.choose_one(common.load_store(), args.profile)
+    ref = common.reference(args.id)
+    with Headless([profile], clock) as headless:
+        reply = headless.ask(Read(1, profile.name, ref, transcript=True), Opened)
+    if reply.session is None or reply.transcript is None:
+        raise BadAnswer(f"{profile.name}: the answer holds no transcript")
+    _print(args.format, reply.session, reply.transcript)
+    _narrate(reply.transcript)
+    return 0
+
+
+def _print(form: str | None, session: Session, transcript: Transcript) -> None:
+    if form == "json":
+        for entry in transcript.entries:
+            tell(json_shapes.dumps(json_shapes.entry_shape(entry)))
+    elif form == "markdown":
+        tell("\n".join(markdown(session, transcript)))
+    elif transcript.entries:
+        tell("\n".join(text(transcript)))
+
+
+def _narrate(transcript: Transcript) -> None:
+    if not transcript.entries:
+        say("nothing is recorded of this session")
+    if not transcript.spoken:
+        say("the vendor keeps no conversation of it: these are its steps")
+    if transcript.note:
+        say(transcript.note)
+    elif not transcript.complete:
+        say("it is longer than was read: the end is missing")
+
+
+def text(transcript: Transcript) -> list[str]:
+    """A line an entry; further lines of a message stand below its first one."""
+    heads = [_head(entry) for entry in transcript.entries]
+    widths = [max(map(render.cells, column)) for column in zip(*heads, strict=True)]
+    lines = []
+    for head, entry in zip(heads, transcript.entries, strict=True):
+        left = "  ".join(map(render.fit, head, widths))
+        for part in _said(entry).split("\n"):
+            lines.append(f"{left}  {part}".rstrip())
+            left = " " * render.cells(left)
+    return lines
+
+
+def _head(entry: Entry) -> tuple[str, str, str]:
+    return (rfc3339(entry.at) or "-", entry.author or entry.role.value, entry.kind.value)
+
+
+def _said(entry: Entry) -> str:
+    return f"{entry.text} ({entry.status})" if entry.status else entry.text
+
+
+def markdown(session: Session, transcript: Transcript) -> list[str]:
+    """For a ticket: what people wrote stays text, whatever it looks like."""
+    lines = [f"# Session {escaped(common.cell(session.id))}", ""]
+    for entry in transcript.entries:
+        when = f" ({rfc3339(entry.at)})" if entry.at else ""
+        author = escaped(entry.author or entry.role.value)
+        if entry.kind.value == "message":
+            lines += [f"**{author}**{when}", ""]
+            lines += [f"> {escaped(part)}".rstrip() for part in _said(entry).split("\n")]
+        else:
+            who = f"{author}: " if entry.author else ""
+            lines.append(f"- *{entry.kind.value}*{when} {who}{escaped(line(_said(entry), 4096))}")
+        lines.append("")
+    return lines[:-1]
+
+
+def escaped(words: str) -> str:
+    """One line of Markdown that shows exactly these words: no link, no image, no heading, no list."""
+    return _LIST_LIKE.sub(r"\1\2\\\3", _MARKDOWN.sub(r"\\\1", words))

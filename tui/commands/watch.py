@@ -1,0 +1,48 @@
+"""`sessiontop` and `sessiontop watch`: the full screen."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import replace
+
+from tui.commands import common
+from tui.live.engine import Engine
+from tui.model.clock import SystemClock
+from tui.profiles.store import Loaded
+from tui.providers import registry
+from tui.terminal.environment import refusal, scrub_environment
+
+
+def run(args: argparse.Namespace) -> int:
+    """Shows the screen until the user leaves it; without a single profile it says how to begin."""
+    common.require_terminal(refusal(os.environ))
+    return show(_only(common.load_store(), args.profile), args)
+
+
+def show(loaded: Loaded, args: argparse.Namespace) -> int:
+    """The full screen over these profiles. The first requests are on their way while Textual is imported."""
+    scrub_environment(os.environ)
+    if args.read_only:
+        profiles = tuple(replace(profile, read_only=True) for profile in loaded.profiles)
+        loaded = replace(loaded, profiles=profiles)
+    clock = SystemClock()
+    engine = Engine(loaded.profiles, connect=registry.connect, clock=clock)
+    engine.start()
+    try:
+        from tui.app import run_watch
+
+        return run_watch(
+            loaded, engine, clock, view=args.view, read_only=args.read_only, mouse=not args.no_mouse
+        )
+    finally:
+        engine.stop()
+
+
+def _only(loaded: Loaded, names: list[str]) -> Loaded:
+    """The store with the named profiles alone. Raises `UsageProblem` for a name that is nowhere."""
+    if not names:
+        return loaded
+    chosen = common.choose(loaded, names)
+    broken = {name: problem for name, problem in loaded.broken.items() if name in names}
+    return replace(loaded, profiles=chosen.profiles, problems=chosen.problems, broken=broken)
