@@ -9,7 +9,7 @@ from datetime import tzinfo
 from typing import ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -21,6 +21,7 @@ from tui.model.text import line
 from tui.model.zone import LocalZone
 from tui.profiles.store import Loaded
 from tui.providers import registry
+from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.desk import Desk
 from tui.screens.help import HelpScreen
@@ -40,15 +41,7 @@ class SessionTop(SafeApp[None]):
     """The program on the screen. It owns no session: the desk does."""
 
     TITLE = "sessiontop"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("L", "log", "log", id="app.log"),
-        Binding("question_mark", "help", "help", key_display="?", id="app.help"),
-        Binding("q", "quit", "quit", id="app.quit"),
-        Binding("ctrl+l", "repaint", "repaint", key_display="^l", show=False, id="app.repaint"),
-        Binding(
-            "ctrl+z", "suspend_process", "suspend", key_display="^z", show=False, id="app.suspend"
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = keys.EVERYWHERE
     CSS = "Screen { layers: below above; }"
 
     class MailboxReady(Message):
@@ -117,13 +110,16 @@ class SessionTop(SafeApp[None]):
 
     # --- keys -------------------------------------------------------------------------------------------
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The log and the help do not offer themselves."""
+        here = {"log": LogScreen, "help": HelpScreen}.get(action)
+        return here is None or not isinstance(self.screen, here)
+
     def action_log(self) -> None:
-        if not isinstance(self.screen, LogScreen):
-            self.push_screen(LogScreen(self.desk))
+        self.push_screen(LogScreen(self.desk))
 
     def action_help(self) -> None:
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.desk, self.screen))
+        self.push_screen(HelpScreen(self.desk, self.screen))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette offers what the keys do here, and the themes."""

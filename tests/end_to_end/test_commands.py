@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.pty_terminal import PtyTerminal
+from tui.commands.render import cells
 from tui.profiles.paths import profiles_path
 from tui.profiles.writer import write
 from tui.simulator.goto_remote_support import SimulatedVendor as Goto
@@ -231,6 +232,19 @@ def test_hostile_names_reach_no_terminal(unsteady: Simulator) -> None:
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", shown)
 
 
+@pytest.mark.parametrize("columns", [80, 120, 60])
+def test_sessions_on_a_terminal_take_one_line_each(store: Path, columns: int) -> None:
+    listing = (sys.executable, "-m", "tui", "sessions")
+    with PtyTerminal(listing, columns=columns, rows=60) as terminal:
+        assert terminal.wait_exit() == 0
+        lines = bytes(terminal.output).decode().replace("\r\n", "\n").splitlines()
+    assert lines[0].split()[:4] == ["WAIT", "STATUS", "PROFILE", "CUSTOMER"]
+    assert ("AGENT" in lines[0]) == (columns == 120)
+    needed = 66  # the least that a line with a Twilio SID takes
+    assert all(cells(line) <= max(columns, needed) for line in lines)
+    assert all(re.search(r"  (KC[0-9a-f]{32}|[0-9]+|SS-[0-9]+)$", line) for line in lines[1:])
+
+
 # --- one session ---------------------------------------------------------------------------------------------
 
 
@@ -242,22 +256,12 @@ def test_show_one_session_of_each_vendor(store: Path, simulator: Simulator) -> N
         assert found["fields"]
         text = good("show", profile, ref)
         assert re.search(rf"(?m)^id +{ref}$", text)
-        assert re.search(r"(?m)^status +● active \(", text)
+        assert re.search(r"(?m)^status +● active( \(in-progress\))?$", text)
 
 
 def test_a_person_stands_in_show_too(store: Path, simulator: Simulator) -> None:
     (found,) = rows(good("show", TWILIO, messaging(simulator), "--json"))
     assert found["customer"] or found["customer_phone"]
-
-
-def test_secrets_are_shown_only_with_reveal(store: Path, simulator: Simulator) -> None:
-    ref = chat(simulator)
-    (masked,) = rows(good("show", GOTO, ref, "--json"))
-    hidden = [name for name, value in masked["fields"].items() if value == "***"]
-    (shown,) = rows(good("show", GOTO, ref, "--json", "--reveal"))
-    for name in hidden:
-        assert shown["fields"][name] != "***"
-    assert {**shown, "fields": 0} == {**masked, "fields": 0}
 
 
 def test_a_session_by_its_token(store: Path, simulator: Simulator) -> None:
@@ -290,7 +294,9 @@ def test_a_session_without_a_conversation_says_so(store: Path, simulator: Simula
     result = run("transcript", GOTO, desk.public_id(shared))
     assert result.returncode == 0
     assert "session started" in result.stdout
-    assert "the vendor keeps no conversation" in result.stderr
+    assert (
+        result.stderr == "sessiontop: no web chat was held in this session; these are its steps\n"
+    )
 
 
 def test_system_links(store: Path) -> None:
@@ -451,7 +457,7 @@ def test_profile_check_with_wrong_keys(simulator: Simulator) -> None:
     changed(simulator, TWILIO, auth_token="wrong")
     result = run("profile", "check")
     assert result.returncode == 1
-    assert f"{TWILIO}  ✗ " in result.stdout + result.stderr or TWILIO in result.stderr
+    assert f"{TWILIO}  ✗ listing the services: the keys were not accepted" in result.stdout
     assert f"{GOTO}  ✓ " in result.stdout
 
 

@@ -234,6 +234,8 @@ async def test_links_as_one_or_as_many(
 async def test_no_links_and_no_domain(vendor: Vendor, support: GotoRemoteSupport) -> None:
     vendor.paths["/systemLinks"] = Answer(404, b"")
     assert await support.system_links("crm.example") == ()
+    vendor.paths["/systemLinks"] = Answer(body={})
+    assert await support.system_links("crm.example") == ()
     vendor.paths["/systemLinks"] = Answer(body=[])
     assert await support.system_links("crm.example") == ()
     with pytest.raises(UsageProblem):

@@ -170,9 +170,10 @@ def test_system_links_are_read_with_patience() -> None:
     assert link.user_token == Secret("4711")
     assert link.callback_url == "https://crm.example/hook"
     assert "4711" not in repr(link)
-    empty = system_link({})
-    assert empty is not None
-    assert (empty.user_token, empty.callback_url, empty.name) == (None, None, "")
+    bare = system_link({"systemName": None})
+    assert bare is not None
+    assert (bare.user_token, bare.callback_url, bare.name) == (None, None, "")
+    assert system_link({}) is None
     assert system_link("x") is None
     deep: object = []
     for _ in range(900):

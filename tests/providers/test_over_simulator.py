@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ async def connected(
 ) -> AsyncIterator[Provider]:
     """The provider of the simulator's own profile, some of its keys changed."""
     spec = SPECS[provider]
-    profiles = simulator.profiles()["profiles"]
+    profiles: Any = simulator.profiles()["profiles"]
     (told,) = [one for one in profiles.values() if one["provider"] == provider]
     keys = {**told, **changes}
     secret = {key.name for key in spec.keys if key.kind is KeyKind.SECRET}
@@ -103,7 +104,8 @@ async def test_twilio_is_listed_to_its_last_page(desk: Simulator) -> None:
     states = {session.status for session in found}
     assert states >= {Status.WAITING, Status.ACTIVE, Status.ENDED}
     assert Status.UNKNOWN not in states
-    assert all(session.created_at and session.subject for session in found)
+    assert all(session.created_at and session.updated_at for session in found)
+    assert any(session.subject for session in found)
 
 
 async def test_a_listed_session_is_the_fetched_one(desk: Simulator) -> None:
@@ -244,12 +246,15 @@ async def test_links_of_a_partner_system(small: Simulator, shape: str) -> None:
     small.play("goto-system-links", shape)
     async with connected(small, GOTO) as provider:
         found = await provider.system_links("tickets.example.com")
+        assert await provider.system_links("nobody.example.com") == ()
+    assert found
     for link in found:
         assert link.domain == "tickets.example.com"
         assert "***" in repr(link)
 
 
 async def test_odd_rows_cost_fields_and_not_sessions(small: Simulator) -> None:
+    kept_with_drift = 0
     for name in (TWILIO, GOTO):
         async with connected(small, name) as provider:
             clean = await listed(provider)
@@ -257,9 +262,11 @@ async def test_odd_rows_cost_fields_and_not_sessions(small: Simulator) -> None:
             odd = await listed(provider)
             small.play("rows", "clean")
         assert len(odd) == len(clean)
-        assert any(row.drift for row in odd)
-        assert sum(row.session is None for row in odd) <= len(odd) // 10
-        assert any(row.session is not None and row.drift for row in odd)
+        lost = [row.drift for row in odd if row.session is None]
+        assert 0 < len(lost) <= len(odd) // 10
+        assert all("the row has no id" in drift for drift in lost)
+        kept_with_drift += sum(bool(row.drift) for row in odd if row.session is not None)
+    assert kept_with_drift > 0
 
 
 async def test_hostile_text_arrives_clean(small: Simulator) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 
 from tests.screens.table_host import FakeClock, Host, PaintLog, screen_text, session
@@ -302,7 +302,7 @@ async def test_no_rows() -> None:
         assert not any(desk.lines[1:])
         for key in ("j", "k", "g", "G", "enter", "space", "pagedown", "ctrl+u"):
             await desk.pilot.press(key)
-        assert desk.table.selected is None
+        assert desk.table.selected_key is None
         assert desk.app.posted == []
 
 
@@ -421,7 +421,7 @@ async def test_a_view_that_the_user_changed_leaves_no_tombstone() -> None:
         assert desk.table.selected == rows[4]
         desk.table.show([], tombstone=False)
         await desk.pilot.pause()
-        assert desk.table.selected is None
+        assert desk.table.selected_key is None
         assert [message.key for message in desk.posted(SessionTable.Selected)][-2:] == [
             rows[4].key,
             None,
@@ -436,9 +436,6 @@ async def test_select_by_key() -> None:
         assert "s250" in desk.customers()
         assert not desk.table.select(Key("proxy-eu", session("nobody").id))
         assert desk.table.selected is rows[250]
-        desk.table.show(rows[:250])  # its own tombstone is below the row that is selected next
-        assert desk.table.select(rows[249].key)
-        assert desk.table.selected is rows[249]
 
 
 async def test_select_below_a_tombstone() -> None:
@@ -673,6 +670,28 @@ async def test_the_timer_rests_behind_another_screen_and_while_hidden() -> None:
         desk.table.display = True
         await desk.pilot.pause()
         assert desk.due() != [None]
+
+
+async def test_nothing_is_painted_behind_an_opaque_screen() -> None:
+    rows = crowd(3)
+    async with showing(rows) as desk:
+        await desk.app.push_screen(Screen())
+        await desk.settle()
+        desk.table.show([rows[0], session("s1", Status.ACTIVE), rows[2]])
+        await desk.pilot.pause()
+        assert desk.paints.nothing
+        await desk.app.pop_screen()
+        await desk.pilot.pause()
+        assert "● active" in desk.lines[2]
+
+
+async def test_a_dialog_leaves_the_table_behind_it_live() -> None:
+    rows = crowd(3)
+    async with showing(rows) as desk:
+        await desk.app.push_screen(ModalScreen())
+        await desk.settle()
+        desk.table.show([rows[0], session("s1", Status.ACTIVE), rows[2]])
+        assert desk.paints.lines == [2]
 
 
 # --- what is visible ------------------------------------------------------------------------------------

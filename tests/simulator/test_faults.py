@@ -91,11 +91,10 @@ def read_all(one: socket.socket) -> bytes:
 def test_a_fault_is_one_providers_own_and_ends_when_told(world: World, kind: str) -> None:
     before = world.page()
     play(world, kind)
-    with raw(world) as one:
+    with raw(world):
         seen = world.sim.wait_for_request(lambda seen: seen.fault is not None)
         assert (seen.provider, seen.fault, seen.status) == ("twilio-proxy", kind, None)
         assert world.remote_sessions()
-        one.settimeout(0.1)
     world.sim.play("fault", "none")
     assert world.page() == before
 

@@ -12,6 +12,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
+import msgspec
+
 from tests.virtual_clock import VirtualClock
 from tui.live.board import Board, Change
 from tui.live.engine import Engine
@@ -198,8 +200,6 @@ class FakeProvider:
     async def people(self, session: Session) -> Session:
         async with self._asked("people", session.id):
             name = self._vendor.names.get(session.id)
-            import msgspec
-
             return msgspec.structs.replace(session, customer=_text(name))
 
     async def transcript(self, session: Session) -> Transcript:

@@ -69,27 +69,43 @@ def table(
     rows: Iterable[Sequence[str]],
     *,
     width: int | None,
-    flexible: Iterable[int] = (),
+    flexible: Sequence[int] = (),
+    expendable: Sequence[int] = (),
 ) -> list[str]:
-    """Aligned lines, headers first. With a `width`, the flexible columns give way, widest first."""
-    kept = [list(row) for row in rows]
-    widths = [max(map(cells, column)) for column in zip(headers, *kept, strict=True)]
-    if width is not None:
-        _narrow(widths, width, list(flexible))
+    """Aligned lines, headers first.
+
+    With a `width` the `flexible` columns give way, widest first; where that is not enough, the `expendable` ones
+    are left out, in that order.
+    """
+    lines = [list(headers), *(list(row) for row in rows)]
+    natural = [max(map(cells, column)) for column in zip(*lines, strict=True)]
+    shown = list(range(len(headers)))
+    widths = _narrowed(natural, shown, width, flexible)
+    for column in expendable:
+        if width is None or _total(widths, shown) <= width:
+            break
+        shown.remove(column)
+        widths = _narrowed(natural, shown, width, flexible)
     return [
-        _GAP.join(fit(text, width) for text, width in zip(row, widths, strict=True)).rstrip()
-        for row in (list(headers), *kept)
+        _GAP.join(fit(line[column], widths[column]) for column in shown).rstrip() for line in lines
     ]
 
 
-def _narrow(widths: list[int], width: int, flexible: list[int]) -> None:
-    over = sum(widths) + len(_GAP) * (len(widths) - 1) - width
-    while over > 0 and flexible:
-        widest = max(flexible, key=lambda column: widths[column])
+def _narrowed(
+    natural: list[int], shown: list[int], width: int | None, flexible: Sequence[int]
+) -> list[int]:
+    widths = list(natural)
+    giving = [column for column in flexible if column in shown]
+    while width is not None and giving and _total(widths, shown) > width:
+        widest = max(giving, key=lambda column: widths[column])
         if widths[widest] <= _NARROWEST:
-            return
+            break
         widths[widest] -= 1
-        over -= 1
+    return widths
+
+
+def _total(widths: list[int], shown: list[int]) -> int:
+    return sum(widths[column] for column in shown) + len(_GAP) * (len(shown) - 1)
 
 
 def pairs(rows: Sequence[tuple[str, str]]) -> list[str]:

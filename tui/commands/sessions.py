@@ -134,7 +134,8 @@ def _print(rows: list[Session], form: str | None, now: datetime) -> None:
     elif rows:
         width = common.width_of_terminal()
         lines = (_row(session, now) for session in rows)
-        tell("\n".join(render.table(HEADERS, lines, width=width, flexible=_GIVE_WAY)))
+        told = render.table(HEADERS, lines, width=width, flexible=_GIVE_WAY, expendable=_LEFT_OUT)
+        tell("\n".join(told))
 
 
 def _row(session: Session, now: datetime) -> tuple[str, ...]:

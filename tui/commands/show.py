@@ -59,8 +59,8 @@ def describe(session: Session, now: datetime, *, reveal: bool) -> list[str]:
 
 def _status(session: Session) -> str:
     glyph = session.status.glyph(ascii_only=not common.can_show_glyphs())
-    own = f" ({session.provider_status})" if session.provider_status else ""
-    return f"{glyph} {session.status.value}{own}"
+    ours, own = session.status.value, session.provider_status
+    return f"{glyph} {ours} ({own})" if own and own != ours else f"{glyph} {ours}"
 
 
 def _times(session: Session, now: datetime) -> list[tuple[str, str]]:

@@ -47,10 +47,10 @@ def _print(form: str | None, session: Session, transcript: Transcript) -> None:
 def _narrate(transcript: Transcript) -> None:
     if not transcript.entries:
         say("nothing is recorded of this session")
-    if not transcript.spoken:
-        say("the vendor keeps no conversation of it: these are its steps")
     if transcript.note:
         say(transcript.note)
+    elif not transcript.spoken:
+        say("the vendor keeps no conversation of it: these are its steps")
     elif not transcript.complete:
         say("it is longer than was read: the end is missing")
 

@@ -177,8 +177,10 @@ class Context:
         return problem.exit_code == 3
 
     def release(self) -> None:
-        """A person acted: greyed operations may be tried again, but a vendor's `Retry-After` stands."""
+        """A person acted: what was refused or rested may be tried again, but a `Retry-After` stands."""
         self.health.ungrey()
+        for entry in self.index.live.values():
+            entry.not_before = 0.0
 
     def not_found(self, ref: Opaque) -> None:
         """The vendor knows no session by that id. Two such answers end a session that no listing can judge."""

@@ -40,6 +40,7 @@ STATES: Final = {
     "abandoned": Status.ABANDONED,
     "notStarted": Status.NOT_STARTED,
 }
+_LINK: Final = frozenset({"systemName", "systemDomain", "userEmail", "userToken", "callbackURL"})
 _FOLDED: Final = {word.casefold(): status for word, status in STATES.items()}
 # `userToken` is called secret by the sheet (2.7); a session token launches the session (2.3).
 _SECRET: Final = frozenset({"userToken", "sessionToken"})
@@ -143,8 +144,8 @@ def named_by(row: bytes, ref: Opaque) -> bytes:
 
 
 def system_link(value: object) -> SystemLink | None:
-    """One partner-system link (sheet goto 2.7); None when it is not an object."""
-    if not isinstance(value, dict):
+    """One partner-system link (sheet goto 2.7); None for what has none of its fields, such as `{}` for "none"."""
+    if not isinstance(value, dict) or _LINK.isdisjoint(value):
         return None
     token = text(value.get("userToken"))
     callback = text(value.get("callbackURL"))

@@ -26,7 +26,6 @@ FAILURES: Final = (ValueError, RecursionError, OverflowError)
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ROWS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _FIELD_LIMIT: Final = 4096
-_NOTHING: Final = object()
 Row = TypeVar("Row", bound=msgspec.Struct)
 
 

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.live.messages import Answer
-from tui.model.text import Clean, line
+from tui.model.text import line
 from tui.screens.desk import Desk, News
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.status_line import StatusLine
@@ -30,6 +30,8 @@ class TooSmall(Static):
 class DeskScreen(Screen[None]):
     """A full screen over the desk. Subclasses give `body`, `receive` and the reasons for greyed keys."""
 
+    NAME: ClassVar[str] = "sessiontop"
+    """What the help calls this screen."""
     AUTO_FOCUS = "*"
     DEFAULT_CSS = """
     DeskScreen { background: $background; }
@@ -70,11 +72,6 @@ class DeskScreen(Screen[None]):
     def tell(self, text: str, *, bad: bool = False) -> None:
         """Says something on the status line for a few seconds."""
         self.query_one(StatusLine).tell(line(text), bad=bad)
-
-    @property
-    def trail(self) -> Clean:
-        """Where this screen is, for the event log and the tests."""
-        return line(type(self).__name__)
 
     def on_resize(self, event: events.Resize) -> None:
         small = event.size.width < MIN_COLUMNS or event.size.height < MIN_ROWS

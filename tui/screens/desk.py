@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -11,10 +12,10 @@ from typing import Protocol
 from tui.live.board import Board, Change
 from tui.live.log import EventLog
 from tui.live.mailbox import Mailbox
-from tui.live.messages import Batch, Command
+from tui.live.messages import Batch, Command, Unwatch, Watch
 from tui.model.clock import Clock
 from tui.model.profile import Profile
-from tui.model.session import Session
+from tui.model.session import Key, Session
 from tui.model.text import Clean, line
 from tui.model.zone import LocalZone
 from tui.providers.base import Capability, Spec
@@ -54,6 +55,7 @@ class Desk:
     board: Board = field(default_factory=Board)
     log: EventLog = field(default_factory=EventLog)
     paused: bool = False
+    _watches: Counter[tuple[Key, bool]] = field(default_factory=Counter)
     _tickets: count[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -66,6 +68,18 @@ class Desk:
         for exchange in batch.exchanges:
             self.log.add(exchange)
         return News(batch, self.board.apply(batch))
+
+    def watch(self, key: Key, *, transcript: bool = False) -> None:
+        """A screen looks at a session: the engine tells it anew, and from then on what changes."""
+        self._watches[key, transcript] += 1
+        self.engine.send(Watch(key, transcript))
+
+    def unwatch(self, key: Key, *, transcript: bool = False) -> None:
+        """That screen has gone; the engine stops when no other one looks at the same."""
+        self._watches[key, transcript] -= 1
+        if not self._watches[key, transcript]:
+            del self._watches[key, transcript]
+            self.engine.send(Unwatch(key, transcript))
 
     def ticket(self) -> int:
         """A number that ties an answer to its question."""

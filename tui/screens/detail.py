@@ -7,14 +7,16 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.timer import Timer
 
-from tui.live.messages import Answer, Detail, Refresh, Unwatch, Watch
+from tui.live.messages import Answer, Detail, Refresh, Spoken
 from tui.model.age import until_next_step
 from tui.model.secret import Secret
 from tui.model.session import Key, Session
 from tui.model.text import Clean, line, shown
+from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id, copy_link, why_no_link
 from tui.screens.desk import Desk, News
@@ -23,33 +25,42 @@ from tui.screens.transcript import TranscriptScreen
 from tui.widgets.line_list import Line, LineList, Part
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar
+from tui.widgets.transcript_view import TranscriptView
+
+WIDE_COLUMNS = 110
 
 
 class DetailScreen(DeskScreen):
-    """Enter on a row of the queue."""
+    """Enter on a row of the queue. A wide terminal shows the end of the transcript beside the facts."""
 
-    DEFAULT_CSS = "DetailScreen LineList { padding: 1 2; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", id="detail.back"),
-        Binding("t,enter", "transcript", "transcript", key_display="t", id="detail.transcript"),
-        Binding("y", "copy_id", "copy id", id="detail.copy-id"),
-        Binding("Y", "copy_link", "copy link", id="detail.copy-link"),
-        Binding("v", "reveal", "show secrets", id="detail.reveal"),
-        Binding("r", "refresh_now", "refresh", id="detail.refresh"),
-    ]
+    NAME = "detail"
+    DEFAULT_CSS = """
+    DetailScreen LineList { padding: 1 2; }
+    DetailScreen TranscriptView { display: none; width: 1fr; padding: 1 1 0 2; }
+    DetailScreen.-wide LineList { width: 54; }
+    DetailScreen.-wide TranscriptView { display: block; background: $panel 40%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = keys.DETAIL
 
     def __init__(self, desk: Desk, key: Key) -> None:
         super().__init__(desk)
         self.key = key
         self._session: Session | None = desk.board.sessions.get(key)
         self._whole = False
+        self._listening = False
         self._trouble: str | None = None
         self._reveal = False
         self._ticking: Timer | None = None
 
     def body(self) -> ComposeResult:
         yield TitleBar(id="title")
-        yield LineList(id="facts")
+        with Horizontal():
+            yield LineList(id="facts")
+            beside = TranscriptView(
+                zone=self.desk.zone, ascii_only=self.desk.ascii_only, id="beside"
+            )
+            beside.can_focus = False
+            yield beside
 
     @property
     def complete(self) -> bool:
@@ -57,19 +68,35 @@ class DetailScreen(DeskScreen):
         return self._whole
 
     def on_mount(self) -> None:
-        self.desk.engine.send(Watch(self.key))
+        self.desk.watch(self.key)
 
     def on_unmount(self) -> None:
-        self.desk.engine.send(Unwatch(self.key))
+        self.desk.unwatch(self.key)
+        self._listen(False)
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self._show()
+        wide = event.size.width >= WIDE_COLUMNS
+        self.set_class(wide, "-wide")
+        self._listen(wide)
+        self.call_after_refresh(self._show)
+
+    def _listen(self, on: bool) -> None:
+        """The transcript is read only while there is room to show it."""
+        if on != self._listening:
+            self._listening = on
+            (self.desk.watch if on else self.desk.unwatch)(self.key, transcript=True)
 
     def hear(self, answers: Sequence[Answer]) -> None:
         for answer in answers:
             if isinstance(answer, Detail) and answer.key == self.key:
                 self._take(answer)
+            elif (
+                isinstance(answer, Spoken)
+                and answer.key == self.key
+                and answer.transcript is not None
+            ):
+                self.query_one(TranscriptView).show(answer.transcript)
 
     def receive(self, news: News) -> None:
         newer = self.desk.board.sessions.get(self.key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.actions import parse
 from textual.app import ComposeResult
@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from tui.model.status import Status
 from tui.model.text import line
+from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.desk import Desk
 from tui.widgets.key_bar import shown_key
@@ -19,22 +20,36 @@ from tui.widgets.line_list import Line, LineList, Part
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar
 
-Row = tuple[str, str, str | None]
+_SECTIONS = {"app": "Everywhere", "table": "Moving", "lines": "Moving", "view": "Moving"}
+_ORDER = ("Here", "Moving", "Everywhere")
+
+
+class Row(NamedTuple):
+    """One key of the help: what is pressed, what it does, and why it cannot act now."""
+
+    section: str
+    keys: str
+    text: str
+    why_not: str | None
 
 
 def key_rows(screen: Screen[object]) -> list[Row]:
-    """(keys, what they do, why not now) of everything that a screen reacts to, in declared order."""
-    rows: dict[tuple[int, str], tuple[list[str], str, str | None]] = {}
-    for node, binding, enabled, _tooltip in screen.active_bindings.values():
-        if not binding.description or binding.system:
+    """Every key of ours that a screen reacts to, by section. The framework's own have no id of ours."""
+    rows: dict[str, Row] = {}
+    for node, binding, enabled, tooltip in screen.active_bindings.values():
+        room = (binding.id or "").split(".")[0]
+        if not binding.id or not binding.description or binding.system:
             continue
-        known = rows.get((id(node), binding.action))
+        known = rows.get(binding.id)
+        pressed = shown_key(binding)
         if known is not None:
-            known[0].append(shown_key(binding))
+            if pressed not in known.keys.split():
+                rows[binding.id] = known._replace(keys=f"{known.keys} {pressed}")
             continue
+        text = tooltip or binding.description
         reason = None if enabled else _reason(node, binding)
-        rows[id(node), binding.action] = ([shown_key(binding)], binding.description, reason)
-    return [(" ".join(dict.fromkeys(keys)), text, reason) for keys, text, reason in rows.values()]
+        rows[binding.id] = Row(_SECTIONS.get(room, "Here"), pressed, text, reason)
+    return sorted(rows.values(), key=lambda row: _ORDER.index(row.section))
 
 
 def _reason(node: DOMNode, binding: Binding) -> str:
@@ -46,16 +61,16 @@ def _reason(node: DOMNode, binding: Binding) -> str:
 class HelpScreen(DeskScreen):
     """`?`, from anywhere."""
 
+    NAME = "help"
+
     DEFAULT_CSS = "HelpScreen LineList { padding: 1 2; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark", "leave", "back", key_display="Esc", id="help.back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = keys.HELP
 
     def __init__(self, desk: Desk, below: Screen[object]) -> None:
         super().__init__(desk)
         # Taken now: when this screen is on top, the bindings of the one below are not active any more.
         self._rows = key_rows(below)
-        self._title = below.trail if isinstance(below, DeskScreen) else line("sessiontop")
+        self._title = line(below.NAME if isinstance(below, DeskScreen) else "sessiontop")
 
     def body(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -67,16 +82,14 @@ class HelpScreen(DeskScreen):
         self.query_one(StatusLine).rest([Part(line("j k scroll, Esc goes back"), "muted")])
 
     def _lines(self) -> list[Line]:
-        wide = max((len(keys) for keys, _, _ in self._rows), default=0)
-        lines: list[Line] = [(Part(line("Keys"), "title"),)]
-        for keys, text, reason in self._rows:
-            row = [
-                Part(line(f"{keys:<{wide}}  "), "off" if reason else "key"),
-                Part(line(text), "off" if reason else ""),
-            ]
-            if reason:
-                row.append(Part(line(f"  ({reason})"), "muted"))
-            lines.append(tuple(row))
+        wide = max((len(row.keys) for row in self._rows), default=0)
+        lines: list[Line] = []
+        section = None
+        for row in self._rows:
+            if row.section != section:
+                section = row.section
+                lines += [*([()] if lines else []), (Part(line(section), "title"),)]
+            lines.append(_key_line(row, wide))
         return [*lines, (), *self._signs()]
 
     def _signs(self) -> list[Line]:
@@ -85,6 +98,17 @@ class HelpScreen(DeskScreen):
             glyph = status.glyph(ascii_only=self.desk.ascii_only)
             lines.append((Part(line(f"{glyph}  "), "key"), Part(line(_MEANINGS[status]))))
         return lines
+
+
+def _key_line(row: Row, wide: int) -> Line:
+    look = "off" if row.why_not else "key"
+    parts = [
+        Part(line(f"{row.keys:<{wide}}  "), look),
+        Part(line(row.text), "off" if row.why_not else ""),
+    ]
+    if row.why_not:
+        parts.append(Part(line(f"  ({row.why_not})"), "muted"))
+    return tuple(parts)
 
 
 _MEANINGS = {

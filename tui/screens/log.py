@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
+from tui.live.messages import FollowLog
 from tui.model.text import Clean, line
 from tui.net.exchange import Exchange
+from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.desk import Desk, News
 from tui.widgets.line_list import Line, LineList, Part
@@ -19,12 +21,10 @@ from tui.widgets.title_bar import TitleBar
 class LogScreen(DeskScreen):
     """`L`, from anywhere."""
 
+    NAME = "event log"
+
     DEFAULT_CSS = "LogScreen LineList { padding: 0 1; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", id="log.back"),
-        Binding("G,end", "newest", "newest", key_display="G", id="log.newest"),
-        Binding("slash", "filter", "filter", key_display="/", id="log.filter"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = keys.LOG
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -35,10 +35,10 @@ class LogScreen(DeskScreen):
         yield LineList(follow=True, id="log")
 
     def on_mount(self) -> None:
-        self.desk.mailbox.follow_log(True)
+        self.desk.engine.send(FollowLog(True))
 
     def on_unmount(self) -> None:
-        self.desk.mailbox.follow_log(False)
+        self.desk.engine.send(FollowLog(False))
 
     def receive(self, news: News) -> None:
         if news.batch.exchanges or news.change.health:
@@ -106,9 +106,6 @@ class LogScreen(DeskScreen):
         )
 
     # --- keys -------------------------------------------------------------------------------------------
-
-    def action_newest(self) -> None:
-        self.query_one(LineList).action_scroll_end_to(True)
 
     def action_filter(self) -> None:
         self.query_one(StatusLine).ask("/", self._wanted)

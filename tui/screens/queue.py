@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.timer import Timer
 
 from tui.live.messages import Answer, HealthState, Open, Opened, Pause, Refresh, Visible
@@ -15,6 +15,7 @@ from tui.live.view import LONG_WAIT_MINUTES, ORDERS, ViewKind, ViewSpec, count_s
 from tui.model.filter import Filter
 from tui.model.session import Session
 from tui.model.text import line
+from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id, copy_link, why_no_link
 from tui.screens.desk import Desk, News
@@ -28,41 +29,13 @@ from tui.widgets.session_table import SessionTable
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar, Totals
 
-VIEW_KEYS = {
-    "1": ViewKind.LIVE,
-    "2": ViewKind.WAITING,
-    "3": ViewKind.MINE,
-    "4": ViewKind.ENDED,
-    "5": ViewKind.ALL,
-}
-
 
 class QueueScreen(DeskScreen):
     """Shows one view of the board; everything else starts from the selected row."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open_selected", "open", id="queue.open"),
-        Binding("t", "transcript", "transcript", id="queue.transcript"),
-        Binding("slash", "filter", "filter", key_display="/", id="queue.filter"),
-        Binding("s", "next_order", "order", id="queue.order"),
-        Binding("S", "reverse_order", "reverse", show=False, id="queue.reverse"),
-        *[
-            Binding(
-                key,
-                f"view('{kind.value}')",
-                f"view: {kind.value}",
-                show=False,
-                id=f"queue.view.{kind.value}",
-            )
-            for key, kind in VIEW_KEYS.items()
-        ],
-        Binding("o", "open_by_id", "open id", id="queue.open-id"),
-        Binding("y", "copy_id", "copy id", id="queue.copy-id"),
-        Binding("Y", "copy_link", "copy link", show=False, id="queue.copy-link"),
-        Binding("r", "refresh_now", "refresh", id="queue.refresh"),
-        Binding("p", "pause", "pause", id="queue.pause"),
-        Binding("escape", "clear_filter", "clear the filter", show=False, id="queue.clear-filter"),
-    ]
+    NAME = "queue"
+
+    BINDINGS: ClassVar[list[BindingType]] = keys.QUEUE
 
     def __init__(self, desk: Desk, view: ViewKind = ViewKind.LIVE) -> None:
         super().__init__(desk)

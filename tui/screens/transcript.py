@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
-from tui.live.messages import Answer, Refresh, Spoken, Unwatch, Watch
+from tui.live.messages import Answer, Refresh, Spoken
 from tui.model.problem import Problem
 from tui.model.session import Key
 from tui.model.text import Clean, line, shown
 from tui.model.transcript import Transcript
+from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id
 from tui.screens.desk import Desk, News
@@ -25,16 +26,10 @@ from tui.widgets.transcript_view import TranscriptView
 class TranscriptScreen(DeskScreen):
     """`t` on a row of the queue or in the detail."""
 
+    NAME = "transcript"
+
     DEFAULT_CSS = "TranscriptScreen TranscriptView { padding: 1 2 0 2; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", id="transcript.back"),
-        Binding("G,end", "newest", "newest", key_display="G", id="transcript.newest"),
-        Binding("slash", "find", "find", key_display="/", id="transcript.find"),
-        Binding("n", "next_match", "next match", id="transcript.next-match"),
-        Binding("N", "previous_match", "match before", show=False, id="transcript.previous-match"),
-        Binding("y", "copy_id", "copy id", id="transcript.copy-id"),
-        Binding("r", "refresh_now", "refresh", id="transcript.refresh"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = keys.TRANSCRIPT
 
     def __init__(self, desk: Desk, key: Key) -> None:
         super().__init__(desk)
@@ -58,10 +53,10 @@ class TranscriptScreen(DeskScreen):
         return self._transcript is not None
 
     def on_mount(self) -> None:
-        self.desk.engine.send(Watch(self.key, transcript=True))
+        self.desk.watch(self.key, transcript=True)
 
     def on_unmount(self) -> None:
-        self.desk.engine.send(Unwatch(self.key, transcript=True))
+        self.desk.unwatch(self.key, transcript=True)
 
     def hear(self, answers: Sequence[Answer]) -> None:
         for answer in answers:
@@ -143,9 +138,6 @@ class TranscriptScreen(DeskScreen):
             self._search(line(""))
         else:
             super().action_leave()
-
-    def action_newest(self) -> None:
-        self.view.action_go_end()
 
     def action_find(self) -> None:
         self.query_one(StatusLine).ask("find ", self._wanted)

@@ -31,6 +31,8 @@ _SAMPLE = (
 class WelcomeScreen(DeskScreen):
     """Shown instead of the queue while there is no profile file."""
 
+    NAME = "welcome"
+
     DEFAULT_CSS = "WelcomeScreen LineList { padding: 1 3; }"
     BINDINGS: ClassVar[list[BindingType]] = []
 

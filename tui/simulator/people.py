@@ -80,13 +80,13 @@ _SE = _place(
 _PL = _place(
     "pl",
     "Łukasz Małgorzata Zbigniew Agnieszka Paweł Żaneta Wojciech",
-    "Wiśniewski Wójcik Dąbrowska Źródlak Kowalczyk Śliwiński Jagiełło",
+    "Nowak Wójcik Woźniak Źródlak Kowalczyk Gołąb Jagiełło",
     "+48500000###",
 )
 _CZ = _place(
     "cs",
     "Jiří Božena Matěj Kateřina Ondřej Zdeňka",
-    "Dvořák Šťastná Procházka Čermák Růžičková Novotný",
+    "Krejčí Martinů Janů Hořejší Kočí Dolejší",
     "+420601000###",
 )
 _TR = _place(
@@ -114,7 +114,7 @@ _IN = _place(
 _NG = _place(
     "en", "Chidinma Tunde Ngozi Emeka Folake", "Eze Balogun Adichie Ogunleye", "+234800000####"
 )
-_GR = _place("el", "Ελένη Γιώργος Δήμητρα", "Παπαδοπούλου Νικολάου Αγγελής", "+30690000####")
+_GR = _place("el", "Ελένη Γιώργος Δήμητρα", "Παπανικολάου Γεωργίου Αντωνίου", "+30690000####")
 _UA = _place("uk", "Оксана Тарас Богдана Андрій", "Шевченко Коваленко Бондар", "+38050000####")
 _VN = _place("vi", "Hương Đức Thảo Quang", "Nguyễn Trần Phạm Đặng", "+84900000###", True)
 _IL = _place("he", "נועה איתן מיכל", "כהן לוי פרץ", "+97250000####")

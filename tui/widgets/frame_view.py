@@ -12,7 +12,9 @@ from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import ScreenStackError
 from textual.geometry import Region, Size
+from textual.screen import Screen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -90,10 +92,28 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
         """The cells to draw on: without borders and scrollbar."""
         return self.scrollable_content_region.size
 
+    @property
+    def in_front(self) -> bool:
+        """Whether the widget is shown on the screen that has the keys."""
+        return self.display and self._top_screen() is self.screen
+
+    @property
+    def covered(self) -> bool:
+        """Whether an opaque screen lies over this one. Textual still counts the screen just below as current and
+        would repaint the upper one at every change of this."""
+        top = self._top_screen()
+        return top is None or (top is not self.screen and top.styles.background.a == 1)
+
+    def _top_screen(self) -> Screen[object] | None:
+        try:
+            return self.app.screen if self.is_attached else None
+        except ScreenStackError:  # the app is closing
+            return None
+
     def sync(self) -> None:
-        """Repaints what differs between what is on screen and what should be."""
+        """Repaints what differs between what is on screen and what should be; waits while nobody can see it."""
         width, height = self.view_size
-        if not (width and height):
+        if not (width and height) or self.covered:
             return
         old, new = self._frame, self.frame(width, height)
         self._frame = new
@@ -133,6 +153,9 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
         if round(old_value) != round(new_value):
             self.sync()
 
+    def on_mount(self) -> None:
+        self.watch(self.screen, "stack_updates", self.sync, init=False)
+
     def on_resize(self) -> None:
         self.sync()
 
@@ -146,7 +169,8 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
         if not 0 <= y < len(self._frame):
             return Strip.blank(width, self._style(""))
         runs: Sequence[Run] = self._frame[y]
-        return Strip([Segment(run.text, self._style(run.look)) for run in runs if run.text])
+        segments = [Segment(run.text, self._style(run.look)) for run in runs if run.text]
+        return Strip(segments).adjust_cell_length(width, self._style(""))
 
     def _style(self, look: str) -> Style:
         style = self._looks.get(look)

@@ -195,7 +195,7 @@ class SessionTable(SessionLines):
 
     def _repaint(self) -> None:
         super().sync()
-        if self.is_attached and self.screen.is_current and self.display:
+        if self.in_front:
             self._ticker.arm(
                 self._now, next_change(map(self._selection.row, self._shown()), self._now)
             )
@@ -238,9 +238,6 @@ class SessionTable(SessionLines):
             self.action_open()
         else:
             self._select_row(index)
-
-    def on_mount(self) -> None:
-        self.watch(self.screen, "stack_updates", self.sync, init=False)
 
     def on_resize(self) -> None:
         self.set_lines(len(self._selection) + 1)

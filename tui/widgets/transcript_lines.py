@@ -72,7 +72,7 @@ def shape_for(total: int, names: int) -> Shape:
 
 def body_text(entry: Entry) -> str:
     """An entry's own words, steady, with line breaks only where paragraphs end. A call without any says so."""
-    text = "\n".join(steady(part) for part in entry.text.split("\n"))
+    text = "\n".join(steady(part).rstrip() for part in entry.text.split("\n"))
     if entry.kind in _EVENTS:
         text = " ".join(text.split())
     if entry.kind is EntryKind.CALL and not text.strip():
@@ -96,8 +96,8 @@ class Layout:
         self._days: list[date | None] = []  # the day that each entry left off at
         self._names = 0
 
-    def lay(self, entries: tuple[Entry, ...], total: int) -> int:
-        """Lays out what differs from before and returns how many entries were kept as they were."""
+    def lay(self, entries: tuple[Entry, ...], total: int) -> None:
+        """Lays the entries out for `total` cells; what is as it was before is kept."""
         kept = self._shared(entries)
         self._names = max((width(steady(entry.author)) for entry in entries), default=0)
         shape = shape_for(total, self._names)
@@ -108,7 +108,6 @@ class Layout:
         self.shape = shape
         for number in range(len(self.starts), len(entries)):
             self._add(number)
-        return kept
 
     def _shared(self, entries: Sequence[Entry]) -> int:
         shared = min(len(self.entries), len(entries))
@@ -147,6 +146,13 @@ class Layout:
             pieces.append((end, end))  # a line for the note alone
         final = len(pieces) - 1
         return [BodyLine(number, s, e, i == 0, i == final) for i, (s, e) in enumerate(pieces)]
+
+    def number_of(self, entry: Entry, before: int) -> int:
+        """Where an entry is now that was number `before`; the nearest number when it is there no more."""
+        entries = self.entries
+        if before < len(entries) and entries[before] == entry:
+            return before
+        return entries.index(entry) if entry in entries else min(before, len(entries) - 1)
 
     # --- drawing ----------------------------------------------------------------------------------------
 

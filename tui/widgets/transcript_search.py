@@ -31,9 +31,8 @@ class Search:
         self._pattern = re.compile(re.escape(steady(text)), re.IGNORECASE) if text else None
         self.matches, self.current = [], -1
 
-    def run(self, bodies: Sequence[str]) -> None:
-        """Looks through all bodies again; the current match stays the current one where it still is."""
-        held = self.match
+    def run(self, bodies: Sequence[str], held: Match | None = None) -> None:
+        """Looks through all bodies; the match at `held`, or the next one after it, is then the current one."""
         pattern = self._pattern
         self.matches = [
             Match(number, found.start(), found.end())

@@ -101,28 +101,27 @@ class TranscriptView(FrameView):
         laid = self._layout_of
         if transcript.entries == laid.entries:
             return
-        before = len(laid.entries)
+        old, held = laid.entries, self._search.match
         self._lay(transcript)
-        self._search.run(laid.bodies)
+        if held is not None:
+            held = held._replace(entry=laid.number_of(old[held.entry], held.entry))
+        self._search.run(laid.bodies, held)
         if not self._following:
-            self.new_count += max(0, len(laid.entries) - before)
+            self.new_count += max(0, len(laid.entries) - len(old))
         self.sync()
 
     def _lay(self, transcript: Transcript | None = None) -> None:
         """Lays out anew, with the same line on top, or the end in sight while it is followed."""
         laid, top = self._layout_of, self.scroll_offset.y
         held = laid.lines[top] if top < len(laid.lines) else None
-        entry = None if held is None else laid.entries[held.entry]
-        entries = laid.entries if transcript is None else transcript.entries
-        kept = laid.lay(entries, self.view_size.width or 80)
+        old = laid.entries
+        laid.lay(old if transcript is None else transcript.entries, self.view_size.width or 80)
         self.set_lines(len(laid.lines))
-        if self._following:
+        if self._following or held is None or not laid.entries:
             self.jump(self._last_top)
-        elif held is not None and entry is not None:
-            number = held.entry
-            if number >= kept and entry in entries:
-                number = entries.index(entry)
-            place = Match(min(number, len(entries) - 1), held.start, held.end)
+        else:
+            number = laid.number_of(old[held.entry], held.entry)
+            place = Match(number, held.start, held.end)
             self.jump(self._line_of(place) - (held.day is not None))
 
     @property

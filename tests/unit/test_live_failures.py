@@ -1,0 +1,264 @@
+"""Failures: told in words, kept in their room, asked again at the right time."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from tests.unit.live_vendor import Vendor, profile, running
+from tests.virtual_clock import VIRTUAL, VirtualClock
+from tui.live.messages import HealthState, Pause, PutProfile, Refresh, Visible
+from tui.model.problem import BadAnswer, Busy, KeysRejected, NoAnswer, Problem, Unreachable
+from tui.model.session import Key
+from tui.model.status import Status
+from tui.model.text import Opaque
+from tui.providers.base import Asks
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return VIRTUAL
+
+
+@pytest.mark.parametrize(
+    ("problem", "state"),
+    [
+        (Unreachable("no connection to the vendor"), HealthState.OFFLINE),
+        (NoAnswer("no answer in time"), HealthState.BACKING_OFF),
+        (BadAnswer("not JSON"), HealthState.BACKING_OFF),
+        (Busy("too many requests", 429), HealthState.BACKING_OFF),
+    ],
+)
+async def test_a_failure_is_told_with_its_reason_and_the_next_try(
+    problem: Problem, state: HealthState
+) -> None:
+    vendor = Vendor(VirtualClock())
+    vendor.put("a")
+    async with running({"one": vendor}) as reader:
+        await reader.passes(10)
+        reader.read()
+        vendor.refuse("page", problem)
+        await reader.until(lambda: reader.state() == state.value, 10)
+        health = reader.board.health["one"]
+        assert health.reason == problem.message
+        assert health.retry_at is not None
+        assert health.retry_at > vendor.clock.now()
+        assert health.last_success is not None
+        assert health.last_success < vendor.clock.now()
+        assert reader.ids() == ["a"]
+        vendor.refuse("page", None)
+        await reader.until(lambda: reader.state() == "ok", 120)
+        assert reader.board.health["one"].reason == ""
+        assert reader.board.health["one"].retry_at is None
+
+
+async def test_tries_grow_rarer_but_never_stop() -> None:
+    vendor = Vendor(VirtualClock())
+    vendor.refuse("page", Unreachable("no"))
+    async with running({"one": vendor}) as reader:
+        await reader.passes(3600)
+    times = [at for at, _ in vendor.asked("page")]
+    gaps = [after - before for before, after in pairwise(times)]
+    assert min(gaps) >= 5.0, "never faster than the healthy interval"
+    assert max(gaps) <= 61.0
+    assert sum(gaps[8:]) / len(gaps[8:]) > 20.0, "full jitter under a cap of a minute"
+
+
+async def test_after_many_failures_one_careful_probe_goes_first() -> None:
+    vendor = Vendor(VirtualClock(), page_size=1)
+    vendor.names = {"a": "Ana"}
+    for ref in "abcdef":
+        vendor.put(ref)
+    vendor.refuse("page", Unreachable("no"))
+    async with running({"one": vendor}) as reader:
+        await reader.until(lambda: len(vendor.calls) >= 7 and vendor.in_flight == 0, 600)
+        vendor.refuse("page", None)
+        vendor.calls.clear()
+        await reader.until(lambda: len(vendor.calls) == 1 and vendor.in_flight == 0, 120)
+        await reader.passes(3)
+        assert len(vendor.calls) == 1
+        await reader.passes(10)
+        assert reader.ids() == list("abcdef")
+
+
+async def test_retry_after_is_kept_and_shown_and_no_key_jumps_it() -> None:
+    vendor = Vendor(VirtualClock())
+    vendor.put("a")
+    async with running({"one": vendor}) as reader:
+        await reader.passes(10)
+        vendor.refuse("page", Busy("slow down", 429, retry_after=120.0), times=1)
+        await reader.until(lambda: reader.state() == "backing off", 10)
+        health = reader.board.health["one"]
+        assert health.retry_at is not None
+        assert 115 <= (health.retry_at - vendor.clock.now()).total_seconds() <= 121
+        asked = len(vendor.asked("page"))
+        for _ in range(100):
+            reader.engine.send(Refresh("one"))
+            await reader.passes(1)
+        assert len(vendor.asked("page")) == asked
+        await reader.passes(25)
+        assert len(vendor.asked("page")) > asked
+        assert reader.state() == "ok"
+
+
+async def test_rejected_keys_stop_polling_until_the_user_acts() -> None:
+    vendor = Vendor(VirtualClock())
+    vendor.put("a")
+    async with running({"one": vendor}) as reader:
+        await reader.passes(10)
+        vendor.refuse("page", KeysRejected("the keys are not accepted", 401))
+        await reader.until(lambda: reader.state() == "keys rejected", 10)
+        asked = len(vendor.asked("page"))
+        await reader.passes(3600)
+        assert len(vendor.asked("page")) == asked
+        assert reader.ids() == ["a"]
+        assert reader.board.health["one"].reason == "the keys are not accepted"
+
+        reader.engine.send(Refresh())
+        await reader.passes(60)
+        assert len(vendor.asked("page")) == asked + 1, "asked once, refused again, quiet again"
+        assert reader.state() == "keys rejected"
+
+        vendor.refuse("page", None)
+        reader.engine.send(PutProfile(profile("one")))
+        await reader.passes(10)
+        assert reader.state() == "ok"
+
+
+async def test_a_refusal_beside_the_listing_greys_only_that() -> None:
+    vendor = Vendor(VirtualClock())
+    vendor.put("a")
+    vendor.names = {"a": "Ana"}
+    vendor.refuse("people", KeysRejected("participants: not allowed", 403))
+    async with running({"one": vendor}) as reader:
+        await reader.passes(120)
+        assert reader.state() == "ok"
+        assert reader.board.health["one"].greyed == (("people", "participants: not allowed"),)
+        assert len(vendor.asked("people")) == 1
+        vendor.refuse("people", None)
+        reader.engine.send(Refresh("one"))
+        await reader.passes(70)
+        reader.read()
+        assert reader.board.health["one"].greyed == ()
+        assert reader.session("a").customer == "Ana"
+
+
+async def test_a_session_that_cannot_be_read_leaves_the_profile_healthy() -> None:
+    vendor = Vendor(VirtualClock(), asks=Asks.NEWEST_FIRST, page_size=1)
+    for ref in "abc":
+        vendor.put(ref)
+    vendor.refuse("row", Busy("the vendor has trouble", 503))
+    async with running({"one": vendor}) as reader:
+        reader.engine.send(Visible(tuple(Key("one", Opaque(ref)) for ref in "abc")))
+        await reader.passes(120)
+        assert reader.state() == "ok"
+        assert 1 <= len(vendor.asked("row")) <= 30, "a busy vendor is left alone for a while"
+
+
+async def test_a_storm_of_refreshes_is_no_storm_of_polls() -> None:
+    vendor = Vendor(VirtualClock())
+    async with running({"one": vendor}, [profile(refresh=60)]) as reader:
+        await reader.passes(10)
+        asked = len(vendor.asked("page"))
+        for _ in range(50):
+            reader.engine.send(Refresh())
+        await reader.passes(10)
+        assert len(vendor.asked("page")) == asked + 1
+        for _ in range(50):
+            reader.engine.send(Refresh())
+            await reader.passes(0.1)
+        assert len(vendor.asked("page")) <= asked + 8
+
+
+async def test_a_refresh_wakes_a_profile_that_backs_off() -> None:
+    vendor = Vendor(VirtualClock())
+    vendor.refuse("page", Unreachable("no"))
+    async with running({"one": vendor}) as reader:
+        await reader.passes(300)
+        vendor.refuse("page", None)
+        reader.engine.send(Refresh("one"))
+        await reader.passes(1)
+        assert reader.state() == "ok"
+
+
+async def test_paused_means_no_request_until_it_goes_on() -> None:
+    vendor = Vendor(VirtualClock())
+    vendor.put("a")
+    async with running({"one": vendor}) as reader:
+        await reader.passes(10)
+        reader.engine.send(Pause(True))
+        await reader.passes(1)
+        assert reader.state() == "paused"
+        assert reader.board.health["one"].last_success is not None
+        asked = len(vendor.calls)
+        await reader.passes(3600)
+        assert len(vendor.calls) == asked
+        vendor.put("b")
+        reader.engine.send(Pause(False))
+        await reader.passes(1)
+        assert reader.ids() == ["a", "b"]
+        assert reader.state() == "ok"
+
+
+async def test_a_vendor_that_keeps_silent_makes_the_rows_stale() -> None:
+    vendor = Vendor(VirtualClock())
+    vendor.put("a")
+    async with running({"one": vendor}) as reader:
+        await reader.passes(10)
+        vendor.latency = 60.0
+        await reader.until(lambda: reader.state() == "stale", 60)
+        last = reader.board.health["one"].last_success
+        assert last is not None
+        assert 10 <= (vendor.clock.now() - last).total_seconds() <= 14, "two intervals and a bit"
+        assert vendor.in_flight == 1, "nothing was cancelled"
+        vendor.latency = 0.05
+        await reader.until(lambda: reader.state() == "ok", 120)
+
+
+async def test_a_vendor_that_is_merely_slow_is_not_stale() -> None:
+    vendor = Vendor(VirtualClock(), latency=1.5)
+    vendor.put("a")
+    async with running({"one": vendor}) as reader:
+        await reader.passes(600)
+        reader.read()
+        states = {batch.health["one"].state for batch in reader.batches if "one" in batch.health}
+        assert states <= {HealthState.CONNECTING, HealthState.OK}
+
+
+@pytest.mark.parametrize("jump", ["sleep", "clock"])
+async def test_after_a_jump_of_time_old_failures_are_forgiven_without_a_burst(jump: str) -> None:
+    clock = VirtualClock()
+    vendors = {f"p{number}": Vendor(clock) for number in range(8)}
+    for vendor in vendors.values():
+        vendor.refuse("page", Busy("slow down", 503, retry_after=900.0))
+    async with running(vendors) as reader:
+        await reader.passes(100)
+        for vendor in vendors.values():
+            vendor.refuse("page", None)
+            vendor.calls.clear()
+        (clock.machine_sleeps if jump == "sleep" else clock.set_wall)(7200.0)
+        start = clock.monotonic()
+        await reader.passes(20)
+        firsts = [vendor.calls[0][0] - start for vendor in vendors.values()]
+        assert len(firsts) == 8
+        assert max(firsts) - min(firsts) > 1.0, "spread, not all at once"
+        assert all(len(vendor.calls) <= 5 for vendor in vendors.values())
+        assert {reader.state(name) for name in vendors} == {"ok"}
+
+
+async def test_a_failing_sweep_page_does_not_flicker_between_ok_and_not() -> None:
+    vendor = Vendor(VirtualClock(), page_size=1)
+    for ref in "abc":
+        vendor.put(ref, Status.ACTIVE)
+    async with running({"one": vendor}) as reader:
+        await reader.passes(20)
+        reader.read()
+        reader.batches.clear()
+        vendor.refuse("page", BadAnswer("not JSON"), times=200)
+        await reader.passes(300)
+        reader.read()
+        states = [batch.health["one"].state for batch in reader.batches if "one" in batch.health]
+        assert HealthState.OK not in states

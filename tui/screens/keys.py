@@ -1,0 +1,135 @@
+"""All keys as data: a stable id, the keys, the action, a short name for the key bar and a sentence for the help.
+
+The ids are a contract: `config.toml` remaps by them. The letters are the design's; nothing is bound that tmux,
+screen or a terminal takes for itself.
+"""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+_CLIPBOARD = "to the clipboard of your terminal (and on the status line)"
+
+
+def bind(
+    id: str,
+    keys: str,
+    action: str,
+    short: str,
+    help: str,
+    *,
+    show: bool = True,
+    shown: str | None = None,
+) -> Binding:
+    """One key. `shown` is how it is written where that differs from its name."""
+    return Binding(keys, action, short, show=show, key_display=shown, tooltip=help, id=id)
+
+
+EVERYWHERE: list[BindingType] = [
+    bind("app.log", "L", "log", "log", "the event log: every request of the last hour"),
+    bind("app.help", "question_mark", "help", "help", "this help", shown="?"),
+    bind("app.quit", "q", "quit", "quit", "leave sessiontop"),
+    bind("app.repaint", "ctrl+l", "repaint", "repaint", "paint the whole screen again", show=False),
+    bind(
+        "app.suspend", "ctrl+z", "suspend_process", "suspend", "suspend; fg comes back", show=False
+    ),
+]
+
+QUEUE: list[BindingType] = [
+    bind("queue.transcript", "t", "transcript", "transcript", "the transcript of this session"),
+    bind(
+        "queue.filter",
+        "slash",
+        "filter",
+        "filter",
+        "filter by words, as you type; Esc clears it",
+        shown="/",
+    ),
+    bind(
+        "queue.order",
+        "s",
+        "next_order",
+        "order",
+        "the next order: wait, age, status, provider, ...",
+    ),
+    bind("queue.reverse", "S", "reverse_order", "reverse", "reverse the order", show=False),
+    bind("queue.view.live", "1", "view('live')", "live", "view: live sessions", show=False),
+    bind("queue.view.waiting", "2", "view('waiting')", "waiting", "view: who waits", show=False),
+    bind("queue.view.mine", "3", "view('mine')", "mine", "view: mine", show=False),
+    bind("queue.view.ended", "4", "view('ended')", "ended", "view: what has ended", show=False),
+    bind("queue.view.all", "5", "view('all')", "all", "view: all", show=False),
+    bind(
+        "queue.open-id",
+        "o",
+        "open_by_id",
+        "open id",
+        "open a session by id or token; it stays on the board",
+    ),
+    bind("queue.copy-id", "y", "copy_id", "copy id", f"send the id {_CLIPBOARD}"),
+    bind(
+        "queue.copy-link", "Y", "copy_link", "copy link", f"send the link {_CLIPBOARD}", show=False
+    ),
+    bind(
+        "queue.refresh",
+        "r",
+        "refresh_now",
+        "refresh",
+        "ask every profile now; the way on after rejected keys",
+    ),
+    bind("queue.pause", "p", "pause", "pause", "stop asking the vendors, or go on"),
+    bind(
+        "queue.clear-filter",
+        "escape",
+        "clear_filter",
+        "clear",
+        "clear the filter",
+        show=False,
+        shown="Esc",
+    ),
+]
+
+DETAIL: list[BindingType] = [
+    bind("detail.back", "escape", "leave", "back", "back", shown="Esc"),
+    bind(
+        "detail.transcript",
+        "t,enter",
+        "transcript",
+        "transcript",
+        "the transcript, on the whole screen",
+    ),
+    bind("detail.copy-id", "y", "copy_id", "copy id", f"send the id {_CLIPBOARD}"),
+    bind("detail.copy-link", "Y", "copy_link", "copy link", f"send the link {_CLIPBOARD}"),
+    bind(
+        "detail.reveal",
+        "v",
+        "reveal",
+        "secrets",
+        "show or hide the fields that the vendor calls secret",
+    ),
+    bind("detail.refresh", "r", "refresh_now", "refresh", "ask this profile now"),
+]
+
+TRANSCRIPT: list[BindingType] = [
+    bind("transcript.back", "escape", "leave", "back", "end the search, then back", shown="Esc"),
+    bind("transcript.find", "slash", "find", "find", "find words, as you type", shown="/"),
+    bind("transcript.next-match", "n", "next_match", "next match", "the next match"),
+    bind(
+        "transcript.previous-match",
+        "N",
+        "previous_match",
+        "match before",
+        "the match before",
+        show=False,
+    ),
+    bind("transcript.copy-id", "y", "copy_id", "copy id", f"send the id {_CLIPBOARD}"),
+    bind("transcript.refresh", "r", "refresh_now", "refresh", "ask this profile now"),
+]
+
+LOG: list[BindingType] = [
+    bind("log.back", "escape", "leave", "back", "end the filter, then back", shown="Esc"),
+    bind("log.filter", "slash", "filter", "filter", "filter by words, as you type", shown="/"),
+]
+
+HELP: list[BindingType] = [
+    bind("help.back", "escape,question_mark", "leave", "back", "back", shown="Esc"),
+]
