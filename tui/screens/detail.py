@@ -37,7 +37,7 @@ class DetailScreen(DeskScreen):
     DEFAULT_CSS = """
     DetailScreen LineList { padding: 1 2; }
     DetailScreen TranscriptView { display: none; width: 1fr; padding: 1 1 0 2; }
-    DetailScreen.-wide LineList { width: 54; }
+    DetailScreen.-wide LineList { width: 60; }
     DetailScreen.-wide TranscriptView { display: block; background: $panel 40%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = keys.DETAIL

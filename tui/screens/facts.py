@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 
 from tui.model.age import coarse
 from tui.model.secret import Secret
 from tui.model.session import FieldValue, Session, age_seconds, wait_seconds
 from tui.model.text import Clean, Opaque, line, shown
-from tui.widgets.line_list import Line, Part
+from tui.widgets.line_list import Line, Part, wrapped
 
-LABEL_CELLS = 16
+LABEL_CELLS = 19
 _STATUS_LOOKS = {"waiting": "warning", "active": "good", "failed": "bad", "unknown": "warning"}
 
 
@@ -28,7 +28,7 @@ def facts(
     reveal: bool,
 ) -> list[Line]:
     """The session in `width` cells. `zone` is only for showing times; secrets only with `reveal`."""
-    maker = _Facts(now, max(20, width - LABEL_CELLS - 1), zone, ascii_only)
+    maker = _Facts(now, width, zone, ascii_only)
     return [
         *maker.people(session, provider),
         *maker.times(session),
@@ -38,8 +38,8 @@ def facts(
 
 
 class _Facts:
-    def __init__(self, now: datetime, room: int, zone: tzinfo, ascii_only: bool) -> None:
-        self._now, self._room, self._zone, self._ascii = now, room, zone, ascii_only
+    def __init__(self, now: datetime, width: int, zone: tzinfo, ascii_only: bool) -> None:
+        self._now, self._width, self._zone, self._ascii = now, width, zone, ascii_only
 
     def people(self, session: Session, provider: Clean) -> Iterator[Line]:
         status = session.status
@@ -127,12 +127,8 @@ class _Facts:
             yield from self._row(name, *_shown_field(value, reveal=reveal))
 
     def _row(self, label: str, value: Clean | None, look: str = "") -> Iterator[Line]:
-        if not value:
-            return
-        pieces = chop_cells(value, self._room) or [""]
-        yield (_label(label), Part(line(pieces[0]), look))
-        for piece in pieces[1:]:
-            yield (_label(""), Part(line(piece), look))
+        if value:
+            yield from wrapped([_label(label)], Part(value, look), self._width)
 
 
 def _shown_link(link: Opaque) -> Clean:

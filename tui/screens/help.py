@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, NamedTuple
 
+from textual import events
 from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,7 +17,7 @@ from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.desk import Desk
 from tui.widgets.key_bar import shown_key
-from tui.widgets.line_list import Line, LineList, Part
+from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar
 
@@ -76,39 +77,46 @@ class HelpScreen(DeskScreen):
         yield TitleBar(id="title")
         yield LineList(id="help")
 
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.call_after_refresh(self.catch_up)
+
     def catch_up(self) -> None:
         self.query_one(TitleBar).show_trail(line("help"), self._title)
         self.query_one(LineList).show(self._lines())
         self.query_one(StatusLine).rest([Part(line("j k scroll, Esc goes back"), "muted")])
 
     def _lines(self) -> list[Line]:
-        wide = max((len(row.keys) for row in self._rows), default=0)
+        keys = max((len(row.keys) for row in self._rows), default=0)
+        width = self.query_one(LineList).size.width
         lines: list[Line] = []
         section = None
         for row in self._rows:
             if row.section != section:
                 section = row.section
                 lines += [*([()] if lines else []), (Part(line(section), "title"),)]
-            lines.append(_key_line(row, wide))
+            lines += _key_lines(row, keys, width)
         return [*lines, (), *self._signs()]
 
     def _signs(self) -> list[Line]:
+        width = self.query_one(LineList).size.width
         lines: list[Line] = [(Part(line("Signs"), "title"),)]
         for status in Status:
             glyph = status.glyph(ascii_only=self.desk.ascii_only)
-            lines.append((Part(line(f"{glyph}  "), "key"), Part(line(_MEANINGS[status]))))
+            lines += wrapped(
+                [Part(line(f"{glyph}  "), "key")], Part(line(_MEANINGS[status])), width
+            )
         return lines
 
 
-def _key_line(row: Row, wide: int) -> Line:
+def _key_lines(row: Row, keys: int, width: int) -> list[Line]:
     look = "off" if row.why_not else "key"
-    parts = [
-        Part(line(f"{row.keys:<{wide}}  "), look),
-        Part(line(row.text), "off" if row.why_not else ""),
-    ]
-    if row.why_not:
-        parts.append(Part(line(f"  ({row.why_not})"), "muted"))
-    return tuple(parts)
+    text = f"{row.text} ({row.why_not})" if row.why_not else row.text
+    return wrapped(
+        [Part(line(f"{row.keys:<{keys}}  "), look)],
+        Part(line(text), "off" if row.why_not else ""),
+        width,
+    )
 
 
 _MEANINGS = {

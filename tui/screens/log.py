@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -13,7 +16,8 @@ from tui.net.exchange import Exchange
 from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.desk import Desk, News
-from tui.widgets.line_list import Line, LineList, Part
+from tui.widgets.cells import fit
+from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar
 
@@ -40,6 +44,10 @@ class LogScreen(DeskScreen):
     def on_unmount(self) -> None:
         self.desk.engine.send(FollowLog(False))
 
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.call_after_refresh(self._show)
+
     def receive(self, news: News) -> None:
         if news.batch.exchanges or news.change.health:
             self._show()
@@ -57,8 +65,9 @@ class LogScreen(DeskScreen):
         exchanges = [
             exchange for exchange in desk.log.entries() if _matches(exchange, self._wanted)
         ]
-        head = [_HEADING] if exchanges else [(Part(line("no request yet"), "muted"),)]
-        lines = [*troubles, *head, *(self._line(exchange) for exchange in exchanges)]
+        shape = _shape(exchanges, self.query_one(LineList).size.width)
+        head = [shape.heading()] if exchanges else [(Part(line("no request yet"), "muted"),)]
+        lines = [*troubles, *head, *(self._line(exchange, shape) for exchange in exchanges)]
         self.query_one(LineList).show(lines)
         left = [Part(line(f"{len(exchanges)} requests in the last hour"), "muted")]
         if self._wanted:
@@ -68,7 +77,10 @@ class LogScreen(DeskScreen):
     def _troubles(self) -> list[Line]:
         """What keeps a profile from working comes first."""
         desk = self.desk
-        lines: list[Line] = [(Part(problem, "bad"),) for problem in desk.problems]
+        width = self.query_one(LineList).size.width
+        lines: list[Line] = []
+        for problem in desk.problems:
+            lines += wrapped([], Part(problem, "bad"), width)
         for health in desk.board.health.values():
             if health.reason:
                 lines.append(
@@ -88,20 +100,22 @@ class LogScreen(DeskScreen):
                 )
         return [*lines, ()] if lines else []
 
-    def _line(self, exchange: Exchange) -> Line:
+    def _line(self, exchange: Exchange, shape: _Shape) -> Line:
         look = _look(exchange)
         status = "-" if exchange.status is None else str(exchange.status)
+        took = f"{exchange.milliseconds:>7.0f} ms"
+        size = f" {_size(exchange.received):>8}" if shape.sizes else ""
         return (
             Part(line(f"{self.desk.local(exchange.at):%H:%M:%S}  "), "muted"),
-            Part(line(f"{line(exchange.profile, 16):<16} ")),
+            Part(line(fit(exchange.profile, shape.profile) + "  ")),
             Part(
-                line(f"{'W' if exchange.writes else ' '} {line(exchange.operation, 22):<22} "),
+                line(
+                    fit(exchange.operation, shape.operation) + (" W" if exchange.writes else "  ")
+                ),
                 "strong",
             ),
             Part(line(f"{status:>4} "), look),
-            Part(
-                line(f"{exchange.milliseconds:>7.0f} ms {_size(exchange.received):>8}  "), "muted"
-            ),
+            Part(line(f"{took}{size}  "), "muted"),
             Part(exchange.outcome, look),
         )
 
@@ -129,14 +143,27 @@ class LogScreen(DeskScreen):
             super().action_leave()
 
 
-_HEADING: Line = (
-    Part(
-        line(
-            f"{'TIME':<8}  {'PROFILE':<16}   {'OPERATION':<22} {'HTTP':>4} {'TOOK':>10} {'SIZE':>8}  OUTCOME"
-        ),
-        "muted",
-    ),
-)
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The widths of the columns, in cells; a narrow terminal does without the sizes."""
+
+    profile: int
+    operation: int
+    sizes: bool
+
+    def heading(self) -> Line:
+        size = f" {'SIZE':>8}" if self.sizes else ""
+        text = f"{'TIME':<8}  {'PROFILE':<{self.profile}}  {'OPERATION':<{self.operation}}  "
+        return (Part(line(f"{text}{'HTTP':>4} {'TOOK':>10}{size}  OUTCOME"), "muted"),)
+
+
+def _shape(exchanges: Sequence[Exchange], width: int) -> _Shape:
+    profile = max((len(exchange.profile) for exchange in exchanges), default=7)
+    operation = max((len(exchange.operation) for exchange in exchanges), default=9)
+    wide = width >= 100
+    return _Shape(
+        min(max(profile, 7), 20 if wide else 10), min(max(operation, 9), 26 if wide else 16), wide
+    )
 
 
 def _look(exchange: Exchange) -> str:

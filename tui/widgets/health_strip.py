@@ -71,7 +71,7 @@ class HealthStrip(Bar):
         self._healths, self._problems = tuple(healths), tuple(problems)
         groups = [self._group(health, now) for health in self._healths]
         if problems:
-            text = f"{len(problems)} profile{'' if len(problems) == 1 else 's'} not started (L says why)"
+            text = f"{len(problems)} not started: L says why"
             groups.append([Part(line(text), "bad")])
         parts = joined(groups)
         if cells(parts) > self.size.width > 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.binding import Binding
 
 from tui.model.text import line
-from tui.widgets.bar import Bar, cells
+from tui.widgets.bar import Bar, cells, joined
 from tui.widgets.line_list import Part
 
 _SHOWN_KEYS = {
@@ -27,7 +27,7 @@ def shown_key(binding: Binding) -> str:
 
 
 class KeyBar(Bar):
-    """Shows as many of the screen's own keys as fit, in their declared order; the last always fits."""
+    """The keys of all screens (help, quit) always fit; of the screen's own as many as there is room for."""
 
     DEFAULT_CSS = """
     KeyBar { dock: bottom; background: $panel; color: $text; padding: 0 1; }
@@ -41,14 +41,18 @@ class KeyBar(Bar):
         self._compose_keys()
 
     def _compose_keys(self) -> None:
-        groups: list[list[Part]] = []
+        here: list[list[Part]] = []
+        everywhere: list[list[Part]] = []
         seen: set[str] = set()
         for _node, binding, enabled, _tooltip in self.screen.active_bindings.values():
             if not binding.show or binding.action in seen:
                 continue
             seen.add(binding.action)
-            groups.append(_group(binding, enabled))
-        self.say(_fitting(groups, self.size.width))
+            of_app = (binding.id or "").startswith("app.")
+            (everywhere if of_app else here).append(_group(binding, enabled))
+        last = joined(everywhere)
+        room = self.size.width - cells(last) - 2
+        self.say([*_fitting(here, room), *([Part(line("  ")), *last] if here else last)])
 
 
 def _group(binding: Binding, enabled: bool) -> list[Part]:

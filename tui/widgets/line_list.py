@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -15,7 +16,8 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.model.text import Clean
+from tui.model.text import Clean, line
+from tui.widgets.cells import steady, wrap
 
 
 class Part(NamedTuple):
@@ -27,6 +29,17 @@ class Part(NamedTuple):
 
 Line = tuple[Part, ...]
 
+
+def wrapped(before: Sequence[Part], text: Part, width: int) -> list[Line]:
+    """`text` behind `before`, going on below itself where the line of `width` cells ends."""
+    indent = sum(cell_len(part.text) for part in before)
+    steadied = steady(text.text)
+    spans = wrap(steadied, max(10, width - indent)) or [(0, 0)]
+    pieces = [Part(line(steadied[start:end], len(steadied)), text.look) for start, end in spans]
+    gap = Part(line(" " * indent))
+    return [(*before, pieces[0]), *((gap, piece) for piece in pieces[1:])]
+
+
 LOOKS = ("muted", "key", "title", "accent", "good", "warning", "bad", "strong", "off")
 
 
@@ -35,7 +48,12 @@ class LineList(ScrollView, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"line-list--{look}" for look in LOOKS}
     DEFAULT_CSS = """
-    LineList { height: 1fr; background: $background; scrollbar-size-horizontal: 0; scrollbar-size-vertical: 1; }
+    LineList {
+        height: 1fr; background: $background; scrollbar-size-horizontal: 0; scrollbar-size-vertical: 1;
+        scrollbar-color: $foreground 20%; scrollbar-color-hover: $foreground 20%;
+        scrollbar-color-active: $foreground 30%; scrollbar-background: $background;
+        scrollbar-background-hover: $background; scrollbar-background-active: $background;
+    }
     LineList > .line-list--muted { color: $text-muted; }
     LineList > .line-list--key { color: $accent; text-style: bold; }
     LineList > .line-list--title { text-style: bold underline; }

@@ -23,7 +23,8 @@ class PromptInput(Input):
     """The input of the filter and the search: Enter keeps the text, Escape drops it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "drop", "Cancel", show=False, id="prompt.cancel"),
+        Binding("enter", "submit", "keep", key_display="Enter", id="prompt.keep"),
+        Binding("escape", "drop", "clear", key_display="Esc", id="prompt.clear"),
     ]
 
     class Dropped(Message):
@@ -45,7 +46,7 @@ class StatusLine(Horizontal):
     StatusLine > Bar { width: 1fr; background: $surface; }
     StatusLine > #prompt { width: auto; color: $accent; text-style: bold; display: none; background: $surface; }
     StatusLine > PromptInput { width: 1fr; display: none; border: none; height: 1; padding: 0; background: $surface; }
-    StatusLine > PromptInput:focus { border: none; background: $surface; }
+    StatusLine > PromptInput:focus { border: none; background: $surface; background-tint: $foreground 0%; }
     StatusLine.-asking > #prompt, StatusLine.-asking > PromptInput { display: block; }
     StatusLine.-asking > Bar { width: auto; min-width: 18; }
     """
