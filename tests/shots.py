@@ -34,7 +34,7 @@ from tui.simulator.server import Simulator
 
 FOLDER = Path(__file__).resolve().parents[1] / "screenshots"
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
-SEED, SESSIONS = 7, 60
+SEED, SESSIONS = 7, 110
 PATIENCE = 30.0
 _KEYWORD = b"svg-sha256"
 
@@ -56,11 +56,13 @@ class Shot:
     keys: tuple[str, ...] = ()
 
 
+# The first of the live web chats.
+CHATS = ("slash", *"chat", "space", *"active", "enter", "g")
 SHOTS = (
-    Shot("queue-120x40", 120, 40),
-    Shot("queue-80x24", 80, 24),
-    Shot("detail-120x40", 120, 40, ("slash", *"chat", "enter", "enter")),
-    Shot("transcript-120x40", 120, 40, ("slash", *"chat", "enter", "t")),
+    Shot("queue-120x40", 120, 40, ("g",)),
+    Shot("queue-80x24", 80, 24, ("g",)),
+    Shot("detail-120x40", 120, 40, (*CHATS, "enter")),
+    Shot("transcript-120x40", 120, 40, (*CHATS, "t")),
 )
 
 
@@ -136,7 +138,8 @@ def png(svg: str) -> bytes:
     """The picture, marked with the digest of the SVG it was drawn from."""
     import resvg_py
 
-    data = bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=1))
+    # The SVG names a web font; this one is on most machines and has every sign that the screens draw.
+    data = bytes(resvg_py.svg_to_bytes(svg_string=svg.replace("Fira Code", "DejaVu Sans Mono")))
     text = _KEYWORD + b"\0" + digest(svg).encode()
     chunk = (
         struct.pack(">I", len(text))

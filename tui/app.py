@@ -31,13 +31,14 @@ from tui.screens.welcome import WelcomeScreen
 from tui.terminal.environment import utf8
 from tui.terminal.guard import Guard
 from tui.terminal.hooks import SafeApp
+from tui.terminal.typing_order import InTypingOrder
 from tui.themes import THEMES, default_theme
 
 # The fewest seconds between two emptyings of the mailbox: a burst of batches is one repaint.
 CALM_SECONDS = 0.1
 
 
-class SessionTop(SafeApp[None]):
+class SessionTop(InTypingOrder[None], SafeApp[None]):
     """The program on the screen. It owns no session: the desk does."""
 
     TITLE = "sessiontop"

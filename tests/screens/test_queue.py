@@ -271,3 +271,16 @@ async def test_the_palette_offers_the_keys_of_the_screen() -> None:
         titles = {command.title for command in app.get_system_commands(app.screen)}
         assert {"transcript", "filter", "quit"} <= titles
         assert not any("Screenshot" in title for title in titles)
+
+
+async def test_a_burst_of_keys_over_a_slow_link_goes_where_it_was_meant() -> None:
+    """All of these arrive before the screen has been painted once: nothing is lost or taken for another key."""
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        for key in ("slash", *"alva", "enter", "t"):
+            app.simulate_key(key)
+        await settle(pilot)
+        await settle(pilot)
+        assert queue.spec.filter.text == "alva"
+        assert isinstance(app.screen, TranscriptScreen)

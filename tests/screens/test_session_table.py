@@ -343,6 +343,22 @@ async def test_selection_is_found_far_away() -> None:
         assert "s1" in desk.customers()
 
 
+async def test_selection_is_found_far_away_through_the_board() -> None:
+    rows = crowd(5_000)
+    board = {row.key: row for row in rows}
+    async with showing(rows, latest=board.get) as desk:
+        await desk.pilot.press("j")
+        newer = session("s1", Status.ACTIVE)
+        board[newer.key] = newer
+        desk.table.show([*rows[2:], newer])
+        assert desk.gone() == [False]
+        assert desk.table.selected is newer
+        desk.table.show(rows[2:])  # it left the view and is still known
+        assert desk.gone() == [True]
+        assert desk.table.selected is newer
+        assert "● active" in "".join(desk.lines)
+
+
 async def test_ids_of_two_profiles_are_not_confused() -> None:
     twins = [session("x", profile=f"p{number}") for number in range(200)]
     async with showing(twins) as desk:

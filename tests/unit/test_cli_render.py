@@ -78,7 +78,7 @@ def test_a_table_is_aligned_by_cells_and_gives_way_where_it_may() -> None:
     assert narrow[1] == f"日本  {'x' * 11}…  id-1"
     assert max(map(cells, narrow)) == 24
     narrowest = table(("A", "B", "C"), rows, width=1, flexible=(1,))
-    assert narrowest[1] == "日本  xxxxx…  id-1"
+    assert narrowest[1] == "日本  xxxxxxx…  id-1"
     fewer = table(("A", "B", "C"), rows, width=14, flexible=(1,), expendable=(0, 2))
     assert fewer == ["B         C", "xxxxxxx…  id-1", "short     id-2"]
     fewest = table(("A", "B", "C"), rows, width=9, flexible=(1,), expendable=(0, 2))

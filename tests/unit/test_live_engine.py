@@ -163,7 +163,9 @@ async def test_an_answer_to_the_old_keys_comes_too_late() -> None:
         await reader.passes(0.1)
         vendor.rows.clear()
         await reader.passes(4.5)
-        assert vendor.in_flight == 1, "the late request was not cancelled, only its answer is dropped"
+        assert vendor.in_flight == 1, (
+            "the late request was not cancelled, only its answer is dropped"
+        )
         assert reader.ids() == []
         vendor.put("new")
         await reader.passes(5)
@@ -185,9 +187,7 @@ async def test_without_polling_only_questions_are_asked() -> None:
 
 async def test_commands_sent_before_the_engine_runs_are_carried_out() -> None:
     vendor = Vendor(VirtualClock())
-    engine = Engine(
-        [profile()], connect=vendor.connect, clock=vendor.clock, poll=False
-    )
+    engine = Engine([profile()], connect=vendor.connect, clock=vendor.clock, poll=False)
     engine.send(Check(1, "one"))
     task = asyncio.ensure_future(engine.run())
     await asyncio.sleep(1)

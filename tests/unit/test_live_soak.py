@@ -59,7 +59,7 @@ class Desk:
     def fault(self) -> None:
         """One request in twenty fails, each kind alike."""
         kind = self._rng.choice(FAULTS)
-        problem = kind("trouble", 503) if kind is Busy else kind("trouble")  # type: ignore[call-arg]
+        problem = Busy("trouble", 503) if kind is Busy else kind("trouble")
         operation = self._rng.choice(("page", "page", "row", "people"))
         self.vendor.refuse(operation, problem, times=1)
 
@@ -72,7 +72,7 @@ async def test_a_day_with_three_faulty_vendors() -> None:
         "window": Vendor(clock, asks=Asks.WINDOW),
     }
     desks = [Desk(vendor, rng) for vendor in vendors.values()]
-    profiles = [profile(name, refresh=20.0) for name in vendors]
+    profiles = [profile(name, refresh=30.0) for name in vendors]
     async with running(vendors, profiles) as reader:
         await live_through(reader, desks, rng, half_hours=2)
         tasks, objects = measure()

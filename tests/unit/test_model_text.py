@@ -46,7 +46,7 @@ def slow(raw: str, limit: int, *, breaks: bool) -> str:
     return door._bounded(raw, limit, keep_breaks=breaks)
 
 
-@settings(max_examples=2000)
+@settings(max_examples=2000, deadline=None)
 @given(hostile, limits)
 @example("a" * 10, 0)
 @example("\r\u200b\n", 5)
@@ -67,7 +67,7 @@ def test_nothing_forbidden_passes_and_twice_is_once(raw: str, limit: int) -> Non
         assert breaks or "\n" not in once
 
 
-@settings(max_examples=1000)
+@settings(max_examples=1000, deadline=None)
 @given(
     st.text(
         st.one_of(st.characters(max_codepoint=0x2FF, codec="utf-8"), st.sampled_from(" \n\t\r~é")),
@@ -82,7 +82,7 @@ def test_the_fast_path_and_the_slow_one_agree(raw: str, limit: int) -> None:
     )
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(hostile)
 def test_joiners_and_marks_stay_within_bounds(raw: str) -> None:
     once = line(raw)

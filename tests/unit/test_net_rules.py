@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.net_chaos import NOW, FixedClock
@@ -106,6 +106,7 @@ def test_addresses_are_put_together_encoded() -> None:
     assert Origin.parse("https://h:443").root == "https://h"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=40))
 def test_no_link_leads_out(link: str) -> None:
     origin = Origin.parse("https://api.example.com/v1")
@@ -163,12 +164,14 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
     assert retry_after(value, NOW) == seconds
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_retry_after_takes_anything(value: str) -> None:
     seconds = retry_after(value, NOW)
     assert seconds is None or 0 <= seconds <= 900
 
 
+@settings(deadline=None)
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_every_date_comes_back(when: datetime) -> None:
     when = when.replace(microsecond=0)
@@ -298,6 +301,7 @@ def test_a_refusal_without_words_and_as_a_page() -> None:
 # --- bodies, and what is loaded when -----------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(1, 64))
 def test_an_unwrapped_body_never_exceeds_its_cap(raw: bytes, cap: int) -> None:
     for encodings in ([], ["gzip"], ["identity"], ["X-GZIP"]):

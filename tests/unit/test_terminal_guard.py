@@ -13,12 +13,12 @@ import pytest
 from tui.terminal.guard import Guard
 from tui.terminal.reset import RESET, get_attributes
 
+WAIT_SECONDS = 10.0
 SIGNALS = [
     signal.SIGTERM,
     signal.SIGHUP,
     signal.SIGINT,
     signal.SIGQUIT,
-    signal.SIGALRM,
     signal.SIGTSTP,
     signal.SIGCONT,
     signal.SIGWINCH,
@@ -40,7 +40,7 @@ def handlers() -> list[object]:
 def test_all_handlers_are_put_back(pty: tuple[int, int]) -> None:
     before = handlers()
     with Guard(pty[1], pty[1]):
-        assert handlers()[:5] != before[:5]
+        assert handlers()[:4] != before[:4]
         signal.signal(signal.SIGCONT, lambda *_: None)  # as Textual leaves it
     assert handlers() == before
 
@@ -102,25 +102,49 @@ def test_a_blocking_flag_changed_meanwhile_is_put_back(pty: tuple[int, int]) -> 
 
 
 def test_the_first_signal_asks_and_gives_the_exit_code(pty: tuple[int, int]) -> None:
-    asked: list[str] = []
+    asked = threading.Event()
     with Guard(pty[1], pty[1]) as guard:
-        guard.attach(lambda: asked.append("exit"))
+        guard.attach(asked.set, asked.clear)
         assert guard.exit_code(0) == 0
         signal.raise_signal(signal.SIGTERM)
+        assert asked.wait(WAIT_SECONDS)
         assert guard.ending
-        assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
-    assert asked == ["exit"]
     assert guard.exit_code(0) == 128 + signal.SIGTERM
-    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
-def test_an_app_whose_loop_is_closed_is_not_asked_twice(pty: tuple[int, int]) -> None:
+def test_another_signal_only_wakes_the_main_thread(pty: tuple[int, int]) -> None:
+    woken, asked = threading.Event(), threading.Event()
+    with Guard(pty[1], pty[1]) as guard:
+        guard.attach(asked.set, woken.set)
+        signal.signal(signal.SIGWINCH, lambda *_: None)
+        signal.raise_signal(signal.SIGWINCH)
+        assert woken.wait(WAIT_SECONDS)
+        assert not guard.ending
+    assert not asked.is_set()
+
+
+def test_a_library_that_took_the_wake_up_descriptor_cannot_hide_a_signal(
+    pty: tuple[int, int],
+) -> None:
+    asked = threading.Event()
+    with Guard(pty[1], pty[1]) as guard:
+        guard.attach(asked.set, asked.clear)
+        signal.set_wakeup_fd(-1)
+        signal.raise_signal(signal.SIGTERM)
+        assert asked.wait(WAIT_SECONDS)
+
+
+def test_an_app_whose_loop_is_closed_is_asked_in_vain(pty: tuple[int, int]) -> None:
+    asked = threading.Event()
+
     def closed() -> None:
+        asked.set()
         raise RuntimeError("Event loop is closed")
 
     with Guard(pty[1], pty[1]) as guard:
-        guard.attach(closed)
-        signal.raise_signal(signal.SIGHUP)
+        guard.attach(closed, closed)
+        guard.hang_up()
+        assert asked.wait(WAIT_SECONDS)
     assert guard.exit_code(0) == 128 + signal.SIGHUP
 
 
@@ -133,9 +157,9 @@ def test_the_watch_notices_a_hang_up(pty: tuple[int, int]) -> None:
     master, slave = os.openpty()
     asked = threading.Event()
     with Guard(slave, slave) as guard:
-        guard.attach(asked.set)
+        guard.attach(asked.set, asked.clear)
         os.close(master)
-        assert asked.wait(10)
+        assert asked.wait(WAIT_SECONDS)
     assert guard.exit_code(0) == 128 + signal.SIGHUP
     os.close(slave)
 

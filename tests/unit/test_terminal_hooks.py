@@ -41,7 +41,6 @@ OWN = {
     "_read",
     "_safe_app",
     "_soon",
-    "_stop",
     "_stopping",
     "_woken",
 }

@@ -49,14 +49,21 @@ class Pty:
         self.master = -1
 
     def fill(self) -> None:
-        """Writes until it takes nothing more; the kernel makes a little room again by itself at first."""
+        """Writes until it takes not one byte more, also after the kernel made a little room by itself."""
         poller = select.poll()
         poller.register(self.slave, select.POLLOUT)
         os.set_blocking(self.slave, False)
-        while poller.poll(200):
-            with contextlib.suppress(BlockingIOError):
-                os.write(self.slave, b"x" * 4096)
+        for size in (4096, 1):
+            while self._takes(size) or poller.poll(200):
+                pass
         os.set_blocking(self.slave, True)
+
+    def _takes(self, size: int) -> bool:
+        try:
+            os.write(self.slave, b"x" * size)
+        except BlockingIOError:
+            return False
+        return True
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from tui.live.view import count_sessions
 from tui.model.session import Session
 from tui.model.status import Status
 from tui.model.text import Opaque, line
@@ -159,11 +160,16 @@ def test_names() -> None:
     assert said("profile", session()).strip() == "goto"
 
 
-def test_late_is_from_five_minutes_of_waiting_on() -> None:
-    assert not late(session(age=299), NOW)
-    assert late(session(age=300), NOW)
-    assert not late(session(Status.ACTIVE, age=900), NOW)
-    assert not late(session(age=None, estimated_wait_minutes=60.0), NOW)
+def test_late_is_over_five_minutes_of_waiting_as_the_screen_counts_it() -> None:
+    cases = [
+        session(age=300),
+        session(age=301),
+        session(Status.NOT_STARTED, age=900),
+        session(Status.ACTIVE, age=900),
+        session(age=None, estimated_wait_minutes=60.0),
+    ]
+    assert [late(case, NOW) for case in cases] == [False, True, False, False, False]
+    assert count_sessions(cases, NOW).long_waits == 1
 
 
 def test_the_order_is_marked_in_its_title() -> None:

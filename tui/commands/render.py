@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 _GAP = "  "
-_NARROWEST = 6
+_NARROWEST = 8
 _ZWJ, _EMOJI_VARIANT = "\u200d", "\ufe0f"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _JAMO_INSIDE = range(0x1160, 0x1200)  # vowels and finals join the syllable before them

@@ -24,11 +24,9 @@ from tui.profiles.nearest import meant
 from tui.providers import registry
 
 HEADERS = ("WAIT", "STATUS", "PROFILE", "CUSTOMER", "SUBJECT", "AGENT", "AGE", "ID")
-_GIVE_WAY = (
-    3,
-    4,
-    5,
-)  # customer, subject and agent are cut first on a narrow terminal; an id never is
+# On a narrow terminal customer, subject and agent are cut, then agent, age and subject left out; an id never is.
+_GIVE_WAY = (3, 4, 5)
+_LEFT_OUT = (5, 6, 4)
 
 
 def run(args: argparse.Namespace, clock: Clock | None = None) -> int:

@@ -19,6 +19,7 @@ from tui.live.mailbox import Mailbox
 from tui.live.messages import (
     Check,
     Command,
+    Detail,
     FindLinks,
     FollowLog,
     Health,
@@ -30,6 +31,7 @@ from tui.live.messages import (
     Read,
     Refresh,
     RemoveProfile,
+    Spoken,
     Unwatch,
     Visible,
     Watch,
@@ -43,6 +45,8 @@ from tui.providers.base import Connect
 
 # Python's own 5 ms would let a decode in the engine hold up a key on the screen.
 _SWITCH_INTERVAL: Final = 0.0005
+# An error in the very loop that waits must not become a loop that does not.
+_AFTER_CRASH: Final = 1.0
 # How the time to stop is shared out: letting answers come in, closing connections, giving up.
 _GRACE, _CLOSING, _GIVING_UP = 0.3, 0.3, 0.2
 
@@ -210,7 +214,8 @@ class Engine:
                 await worker.run()
                 break
             except Exception as error:
-                await self._clock.sleep(worker.crashed(error))
+                worker.crashed(error)
+                await self._clock.sleep(_AFTER_CRASH)  # the worker itself waits for the rest
         with suppress(Exception):  # a connection that does not close well is gone all the same
             await worker.close()
 
@@ -237,8 +242,7 @@ class Engine:
                 for worker in self._workers.values():
                     worker.pause(command.on)
             case Watch():
-                for worker in self._named(command.key.profile):
-                    worker.watch(command)
+                self._watch(command)
             case Unwatch():
                 for worker in self._named(command.key.profile):
                     worker.unwatch(command)
@@ -262,6 +266,13 @@ class Engine:
         worker = self._workers.get(profile)
         return [] if worker is None else [worker]
 
+    def _watch(self, command: Watch) -> None:
+        for worker in self._named(command.key.profile):
+            worker.watch(command)
+            return
+        kind = Spoken if command.transcript else Detail
+        self.mailbox.tell_answer(kind(command.key, None, _unknown(command.key.profile)))
+
     def _show(self, command: Visible) -> None:
         for name, worker in self._workers.items():
             worker.visible(tuple(key.id for key in command.keys if key.profile == name))
@@ -271,8 +282,11 @@ class Engine:
         if worker is not None:
             worker.ask(errand)
             return
-        problem = UsageProblem(f"no profile is called {errand.profile}")
-        self.mailbox.tell_answer(errands.failed(errand, problem))
+        self.mailbox.tell_answer(errands.failed(errand, _unknown(errand.profile)))
+
+
+def _unknown(profile: str) -> UsageProblem:
+    return UsageProblem(f"no profile is called {profile}")
 
 
 def _same_account(old: Profile, new: Profile) -> bool:

@@ -13,9 +13,8 @@ from tui.model.problem import BadAnswer, Busy, KeysRejected, Problem, Refused
 from tui.model.text import Opaque
 from tui.providers.base import Ask, Asks, Page
 
-# Pages per poll: until everything was seen once, then of a listing that has no order, then of the others.
+# Pages per poll: until everything was seen once, and from then on.
 FIRST_PAGES: Final = 50
-WHOLE_PAGES: Final = 20
 SWEEP_PAGES: Final = 10
 # A pulse reads on while every row is news, but not further than this.
 _PULSE_PAGES: Final = 5
@@ -89,10 +88,7 @@ class Listing:
             await self._step(self._walk)
 
     def _page_cap(self) -> int:
-        if not self.complete:
-            return FIRST_PAGES
-        whole = self._context.provider.spec.asks is Asks.WHOLE
-        return WHOLE_PAGES if whole else SWEEP_PAGES
+        return SWEEP_PAGES if self.complete else FIRST_PAGES
 
     def _is_due(self) -> bool:
         if self._swept_at is None or self._context.provider.spec.asks is Asks.WHOLE:

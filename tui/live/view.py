@@ -170,9 +170,13 @@ def _sorted(
     reverse: bool = False,
 ) -> list[Session]:
     """Sessions by keys that were computed once; only runs of equal keys pay for `settle`."""
-    places = sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
-    ordered = [sessions[place] for place in places]
-    keys = [keys[place] for place in places]
+    # Each key is asked for once, in the list's own order: moving the sessions themselves, not their places,
+    # touches none of them again.
+    each = iter(keys)
+    ordered = sorted(sessions, key=lambda _: next(each), reverse=reverse)
+    if len(set(keys)) == len(keys):
+        return ordered
+    keys = sorted(keys, reverse=reverse)
     equal = [at for at, same in enumerate(map(eq, keys, islice(keys, 1, None))) if same]
     for start, end in _runs(equal):
         ordered[start:end] = settle(ordered[start:end])

@@ -162,14 +162,13 @@ class Worker:
             context.health.stale()
             context.health.tell()
 
-    def crashed(self, error: Exception) -> float:
-        """An error of our own ended `run`: says so; returns the seconds to wait before it is run again."""
+    def crashed(self, error: Exception) -> None:
+        """An error of our own ended `run`: says so. Run again, it waits for its time."""
         self._listing.drop()
         context = self.context
         delay = context.schedule.failed(context.now(), None)
         context.health.failed(in_words(error), context.at(delay))
         context.health.tell()
-        return delay
 
     # --- what people ask --------------------------------------------------------------------------------
 

@@ -111,7 +111,8 @@ def fold(text: str) -> str:
     """Text without case and accents: `José` and `JOSE` fold to the same."""
     if text.isascii():
         return text.lower()
-    return _MAY_COMBINE.sub(_bare, unicodedata.normalize("NFKD", text.casefold()))
+    # Taken apart first: only then has every letter, however it was written, a lower case.
+    return _MAY_COMBINE.sub(_bare, unicodedata.normalize("NFKD", text).casefold())
 
 
 def _bare(found: re.Match[str]) -> str:

@@ -39,6 +39,6 @@ _GLYPHS = {
     Status.ACTIVE: ("●", "*"),
     Status.UNKNOWN: ("?", "?"),
     Status.ENDED: ("✓", "v"),
-    Status.ABANDONED: ("↯", "!"),
+    Status.ABANDONED: ("×", "!"),
     Status.FAILED: ("✗", "x"),
 }

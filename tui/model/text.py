@@ -25,9 +25,8 @@ BLOCK_LIMIT: Final = 16_384
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 _ELLIPSIS: Final = "…"
 _MARKS_PER_BASE: Final = 4
-_FIRST_COMBINING: Final = (
-    "\u0300"  # below it nothing combines and everything printable is NFC already
-)
+# Below it nothing combines, and everything printable is NFC already.
+_FIRST_COMBINING: Final = "\u0300"
 
 _LINE_BREAKS: Final = frozenset("\n\r\v\f\x85\u2028\u2029")
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
@@ -81,9 +80,8 @@ def _bounded(text: str, limit: int, *, keep_breaks: bool) -> str:
     """Cleaned and at most `limit` long; a text that goes on ends in an ellipsis."""
     if limit <= 0:
         return ""
-    taken = text[
-        : 4 * limit + 64
-    ]  # cleaning costs by the character: not for what is cut off anyway
+    # Cleaning costs by the character: what would be cut off anyway is not cleaned.
+    taken = text[: 4 * limit + 64]
     clean = _clean(taken, keep_breaks=keep_breaks)
     if len(clean) <= limit and len(taken) == len(text):
         return clean

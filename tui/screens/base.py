@@ -81,7 +81,9 @@ class DeskScreen(Screen[None]):
         self.catch_up()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """None greys a key: it stays visible, and pressing it says why."""
+        """None greys a key: it stays visible, and pressing it says why. False hides what makes no sense now."""
+        if action in ("filter", "find") and self.is_mounted and self.query_one(StatusLine).asking:
+            return False
         return None if self.why_not(action, parameters) else True
 
     def on_key(self, event: events.Key) -> None:

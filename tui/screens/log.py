@@ -122,17 +122,11 @@ class LogScreen(DeskScreen):
     # --- keys -------------------------------------------------------------------------------------------
 
     def action_filter(self) -> None:
-        self.query_one(StatusLine).ask("/", self._wanted)
+        self.query_one(StatusLine).ask("/", self._wanted, self._filter, self._filter)
 
-    def on_status_line_typed(self, event: StatusLine.Typed) -> None:
-        self._wanted = event.text
+    def _filter(self, text: Clean | None) -> None:
+        self._wanted = text or line("")
         self._show()
-
-    def on_status_line_answered(self, event: StatusLine.Answered) -> None:
-        if event.text is None:
-            self._wanted = line("")
-            self._show()
-        self.query_one(LineList).focus()
 
     def action_leave(self) -> None:
         """Escape ends a filter first, then leaves."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, NamedTuple
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -73,6 +74,12 @@ class OpenScreen(ModalScreen[Reference | None]):
     def on_mount(self) -> None:
         self.query_one(OptionList).highlighted = self._first if self._names else None
         self.query_one(IdInput).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Typed before the field had the focus (a paste after the key, over a slow link): not lost."""
+        if event.character and event.is_printable:
+            event.stop()
+            self.query_one(IdInput).insert_text_at_cursor(event.character)
 
     def action_pick(self, by: int) -> None:
         options = self.query_one(OptionList)

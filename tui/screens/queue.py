@@ -14,7 +14,7 @@ from tui.live.messages import Answer, HealthState, Open, Opened, Pause, Refresh,
 from tui.live.view import LONG_WAIT_MINUTES, ORDERS, ViewKind, ViewSpec, count_sessions, select
 from tui.model.filter import Filter
 from tui.model.session import Session
-from tui.model.text import line
+from tui.model.text import Clean, line
 from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id, copy_link, why_no_link
@@ -204,19 +204,14 @@ class QueueScreen(DeskScreen):
     # --- the filter -------------------------------------------------------------------------------------
 
     def action_filter(self) -> None:
-        self.query_one(StatusLine).ask("/", line(self.spec.filter.text))
+        self.query_one(StatusLine).ask("/", line(self.spec.filter.text), self._filter, self._filter)
 
     def action_clear_filter(self) -> None:
         if self.spec.filter.text:
             self._change(filter=Filter.parse(""))
 
-    def on_status_line_typed(self, event: StatusLine.Typed) -> None:
-        self._change(filter=Filter.parse(event.text))
-
-    def on_status_line_answered(self, event: StatusLine.Answered) -> None:
-        if event.text is None:
-            self._change(filter=Filter.parse(""))
-        self.table.focus()
+    def _filter(self, text: Clean | None) -> None:
+        self._change(filter=Filter.parse(text or ""))
 
     # --- opening by id ----------------------------------------------------------------------------------
 

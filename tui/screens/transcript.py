@@ -140,18 +140,10 @@ class TranscriptScreen(DeskScreen):
             super().action_leave()
 
     def action_find(self) -> None:
-        self.query_one(StatusLine).ask("find ", self._wanted)
+        self.query_one(StatusLine).ask("find ", self._wanted, self._search, self._search)
 
-    def on_status_line_typed(self, event: StatusLine.Typed) -> None:
-        self._search(event.text)
-
-    def on_status_line_answered(self, event: StatusLine.Answered) -> None:
-        if event.text is None:
-            self._search(line(""))
-        self.view.focus()
-
-    def _search(self, text: Clean) -> None:
-        self._wanted = text
+    def _search(self, text: Clean | None) -> None:
+        self._wanted = text = text or line("")
         if not text:
             self.view.clear_find()
         else:

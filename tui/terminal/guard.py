@@ -1,12 +1,14 @@
 """The guard: whatever happens, the terminal is given back as it was found.
 
 Standard library only, so that it stands before Textual is imported. `with Guard() as guard:` saves the
-terminal's settings, answers TERM, HUP, INT and QUIT, and watches for a terminal that goes away. The first signal
-asks the app to end and sets a deadline; a second one, or the deadline, ends the process at once. Either way the
-terminal is restored first and the exit code is 128 + the signal's number.
+terminal's settings and starts the watch, a thread that sleeps until a signal (TERM, HUP, INT, QUIT) comes or the
+terminal goes away. The first asks the app to end and sets a deadline; a second signal, or the deadline, ends the
+process at once. Either way the terminal is restored first and the exit code is 128 + the signal's number.
 
-Python's `signal.signal` is used and not the event loop's handlers: those do not run while the loop is stuck in a
-write to a terminal that does not read (Ctrl-S, a stalled SSH link).
+Why a thread: the event loop does not run while it is stuck in a write to a terminal that does not read (Ctrl-S,
+a stalled SSH link). Python's own handlers run in the main thread only, and the kernel may give a signal to any
+thread: then a main thread asleep in a lock is not woken, and the handler never runs. The wake-up descriptor
+(`signal.set_wakeup_fd`) is written by whatever thread got the signal.
 """
 
 from __future__ import annotations
@@ -39,8 +41,10 @@ GRACE_SECONDS: Final = 2.0
 """How long the app may take to end by itself after the first signal."""
 _RESET_SECONDS: Final = 0.3
 _WATCH_SECONDS: Final = 5.0
-_IMMEDIATE_SECONDS: Final = 0.005
-_STOPS_WITHOUT_EFFECT: Final = 3
+_IMMEDIATE_SECONDS: Final = 0.1
+_STOPS_WITHOUT_EFFECT: Final = 20
+_SETTLE_SECONDS: Final = 0.05
+_STOP_WATCH: Final = 0  # no signal has this number
 
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 # Textual's driver installs handlers for these and leaves them behind.
@@ -66,9 +70,12 @@ class Guard:
         self._attributes: Attributes | None = None
         self._blocking: dict[int, bool] = {}
         self._previous: dict[int, Any] = {}
+        self._previous_wake = -1
         self._stream: TerminalStream | None = None
-        self._watcher: threading.Thread | None = None
-        self._wake: tuple[int, int] | None = None
+        self._nudge: Callable[[], object] | None = None
+        self._deadline = float("inf")
+        self._wake = (-1, -1)
+        self._watcher = threading.Thread(target=self._watch, name="terminal-watch", daemon=True)
 
     # -- the context ---------------------------------------------------------------------------------
 
@@ -76,10 +83,14 @@ class Guard:
         self._attributes = get_attributes(self._stdin)
         self._blocking = {fd: os.get_blocking(fd) for fd in (self._stdin, self._stderr)}
         self._stream = TerminalStream(self._stderr, _encoding(), self.hang_up)
-        for number in (*_ENDING, signal.SIGALRM, *_LEFT_BEHIND):
+        for number in (*_ENDING, *_LEFT_BEHIND):
             self._previous[number] = signal.getsignal(number)
+        self._wake = os.pipe()
+        for fd in self._wake:
+            os.set_blocking(fd, False)
+        self._previous_wake = signal.set_wakeup_fd(-1)
         self.rearm()
-        self._start_watch()
+        self._watcher.start()
         return self
 
     def __exit__(
@@ -88,15 +99,17 @@ class Guard:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        self._ask_exit = None
+        self._tell_watch(_STOP_WATCH)
+        self._watcher.join(self._grace)
         self.stream.abandon()
         self._restore()
-        self._stop_watch()
         self.stream.close()
+        signal.set_wakeup_fd(self._previous_wake)
         for number, handler in self._previous.items():
             # None: a handler that was not installed from Python cannot be put back from Python.
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for fd in self._wake:
+            os.close(fd)
 
     @property
     def stream(self) -> TerminalStream:
@@ -107,19 +120,21 @@ class Guard:
 
     # -- what the app tells the guard ----------------------------------------------------------------
 
-    def attach(self, ask_exit: Callable[[], object]) -> None:
-        """From now on an ending signal calls `ask_exit` first. It must be safe from any thread and any moment.
+    def attach(self, ask_exit: Callable[[], object], nudge: Callable[[], object]) -> None:
+        """From now on an ending signal calls `ask_exit` first, and any other one `nudge`, which need only wake the
+        main thread. Both are called from a thread of the guard's.
 
         Before this, a signal ends the process at once: nothing is running that would need time.
         """
+        self._nudge = nudge
         self._ask_exit = ask_exit
 
     def rearm(self) -> None:
         """Installs the handlers (again). A signal that was ignored at the start (nohup) stays ignored."""
+        signal.set_wakeup_fd(self._wake[1], warn_on_full_buffer=False)
         for number in _ENDING:
             if self._previous[number] != signal.SIG_IGN:
                 signal.signal(number, self._on_signal)
-        signal.signal(signal.SIGALRM, self._on_deadline)
 
     def engage(self) -> None:
         """The terminal's modes are about to be changed: from now on leaving writes the reset."""
@@ -148,24 +163,24 @@ class Guard:
 
     def hang_up(self) -> None:
         """The terminal is gone: end as after SIGHUP. Any thread may call this, more than once."""
-        if not self._ending:
-            self._begin(signal.SIGHUP)
+        self._tell_watch(signal.SIGHUP)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        if not self._ending:
-            self._begin(number)
-        elif number != signal.SIGHUP:
-            # Shells, sshd and service managers send HUP beside another signal: that is not impatience.
-            self.end_now()
+        # The watch was told by now, unless a library took the wake-up descriptor for itself.
+        if signal.set_wakeup_fd(self._wake[1], warn_on_full_buffer=False) != self._wake[1]:
+            self._tell_watch(number)
 
-    def _on_deadline(self, _number: int, _frame: FrameType | None) -> None:
-        self.end_now()
+    def _tell_watch(self, number: int) -> None:
+        with contextlib.suppress(
+            OSError
+        ):  # full: it has enough to do; closed: it has done its work
+            os.write(self._wake[1], bytes([number]))
 
     def _begin(self, number: int) -> None:
         self._ending = number
         if self._ask_exit is None:
             self.end_now()
-        signal.setitimer(signal.ITIMER_REAL, self._grace)
+        self._deadline = time.monotonic() + self._grace
         # Half the time for a stuck write to end, the other half for the app to do so properly.
         self.stream.give_up_after(self._grace / 2)
         # RuntimeError: the app's loop is closed already, so the end is near anyway.
@@ -179,7 +194,7 @@ class Guard:
                 self._stream.abandon()
             self._restore()
         finally:
-            os._exit(128 + (self._ending or signal.SIGALRM))
+            os._exit(128 + (self._ending or signal.SIGTERM))
 
     def _restore(self) -> None:
         """Puts back line settings, and the modes if nobody did. A background job leaves the terminal alone."""
@@ -200,9 +215,11 @@ class Guard:
 
     # -- stopping and going on -----------------------------------------------------------------------
 
-    def pause(self) -> bool:
+    def pause(self, *, whole_job: bool = False) -> bool:
         """Stops this process as ctrl+z does; returns once it is in the foreground again.
 
+        With `whole_job` a launcher that waits for us (`uv run`, a shell's -c) is stopped too, as the shell is
+        told of its own children only. That comes last: it takes the terminal back as soon as the first stops.
         The kernel decides whether it may stop: without a shell that could continue it, the call returns at once
         instead of hanging the terminal for ever. `bg` stops it again. False: it was asked to end meanwhile, and
         the terminal may belong to someone else now. Main thread only, with the terminal's modes put back.
@@ -210,11 +227,15 @@ class Guard:
         without_effect = 0
         while not self._ending:
             began = time.monotonic()
-            handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-            signal.raise_signal(signal.SIGTSTP)
+            handler = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+            if whole_job:
+                os.kill(0, signal.SIGTSTP)  # to all but us
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            signal.raise_signal(signal.SIGTSTP)  # to this thread: it stops before this returns
             signal.signal(signal.SIGTSTP, handler)
             if in_foreground(self._stdin):
                 break
+            time.sleep(_SETTLE_SECONDS)  # the watch may be about to learn that this is the end
             without_effect += time.monotonic() - began < _IMMEDIATE_SECONDS
             if without_effect == _STOPS_WITHOUT_EFFECT:
                 self.hang_up()  # in the background, and nobody left to bring us back
@@ -226,38 +247,42 @@ class Guard:
 
     # -- the watch -----------------------------------------------------------------------------------
 
-    def _start_watch(self) -> None:
-        """A thread that sleeps until the terminal hangs up: where HUP is ignored nothing else would tell."""
-        self._wake = os.pipe()
-        self._watcher = threading.Thread(target=self._watch, name="terminal-watch", daemon=True)
-        self._watcher.start()
-
     def _watch(self) -> None:
-        assert self._wake is not None
-        stop = self._wake[0]
         poller = select.poll()
-        poller.register(stop, select.POLLIN)
+        poller.register(self._wake[0], select.POLLIN)
         for fd in {self._stdin, self._stderr}:
             poller.register(fd, 0)  # no events of ours: it reports hang-ups, and takes no input
         while True:
-            reported = dict(poller.poll(_WATCH_SECONDS * 1000))
-            if stop in reported:
+            reported = dict(poller.poll(self._patience() * 1000))
+            told = os.read(self._wake[0], 4096) if reported.pop(self._wake[0], 0) else b""
+            if _STOP_WATCH in told:
                 return
-            for fd in [fd for fd, flags in reported.items() if flags & select.POLLNVAL]:
-                poller.unregister(fd)  # a system that cannot poll terminals: the test below remains
-                reported.pop(fd)
-            if reported or not os.isatty(self._stdin):
-                self.hang_up()
-                return
+            for fd, flags in reported.items():
+                poller.unregister(fd)  # it would report again at once
+                if not flags & select.POLLNVAL:  # a system that cannot poll terminals
+                    told += bytes([signal.SIGHUP])
+            if not self._ending and not os.isatty(self._stdin):
+                told += bytes([signal.SIGHUP])
+            for number in told:
+                self._answer(number)
+            if not self._patience():
+                self.end_now()
 
-    def _stop_watch(self) -> None:
-        if self._watcher is None or self._wake is None:
-            return
-        os.write(self._wake[1], b"x")
-        self._watcher.join()
-        for fd in self._wake:
-            os.close(fd)
-        self._watcher = self._wake = None
+    def _patience(self) -> float:
+        return max(self._deadline - time.monotonic(), 0.0) if self._ending else _WATCH_SECONDS
+
+    def _answer(self, number: int) -> None:
+        """One signal, whatever thread it came to."""
+        if number not in _ENDING:
+            # Textual's: its handler runs as soon as the main thread does.
+            if self._nudge is not None:
+                with contextlib.suppress(RuntimeError):
+                    self._nudge()
+        elif not self._ending:
+            self._begin(number)
+        elif number != signal.SIGHUP:
+            # Shells, sshd and service managers send HUP beside another signal: that is not impatience.
+            self.end_now()
 
 
 def _encoding() -> str:

@@ -16,7 +16,6 @@ import contextlib
 import os
 import re
 import selectors
-import signal
 import termios
 import time
 from collections import deque
@@ -135,7 +134,7 @@ class SafeDriver(LinuxDriver):
 
     def _sigtstp_application(self, *_: object) -> None:
         # Not here: the handler may have interrupted a write that holds the lock a second write would need.
-        self._soon(self._stop)
+        self._soon(self.stop)
 
     def _sigcont_application(self, *_: object) -> None:
         if not self._stopping:
@@ -145,14 +144,14 @@ class SafeDriver(LinuxDriver):
         with contextlib.suppress(RuntimeError):  # the loop is closed: nothing to stop or repaint
             self._loop.call_soon_threadsafe(callback)
 
-    def _stop(self) -> None:
+    def stop(self, *, whole_job: bool = False) -> None:
         """As the shell expects of ctrl+z: a clean terminal, a stopped job, and everything back on `fg`."""
         if not self._in_use:
             return
         self._stopping = True
         try:
             self.suspend_application_mode()
-            if not self._guard.pause():
+            if not self._guard.pause(whole_job=whole_job):
                 self._guard.end_now()
             self._must_signal_resume = True
             self.resume_application_mode()
@@ -271,7 +270,8 @@ class SafeApp(App[Result], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._note_background_error)
         if self.guard is not None:
-            self.guard.attach(partial(loop.call_soon_threadsafe, self.exit))
+            wake = loop.call_soon_threadsafe
+            self.guard.attach(partial(wake, self.exit), partial(wake, _nothing))
             self.guard.rearm()
 
     def _note_background_error(
@@ -291,10 +291,10 @@ class SafeApp(App[Result], inherit_bindings=False):
         self.repaint()
 
     def action_suspend_process(self) -> None:
-        """Stops the whole job, as the terminal's own ctrl+z: a launcher that waits for us must stop too."""
-        if self._driver is not None and self._driver.can_suspend:
+        """Stops the whole job, as the terminal's own ctrl+z would."""
+        if isinstance(self._driver, SafeDriver):
             self._suspend_signal()
-            os.kill(0, signal.SIGTSTP)
+            self._driver.stop(whole_job=True)
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Opens nothing: on a jump host a browser would start inside this terminal."""
@@ -335,6 +335,10 @@ def send_to_terminal(app: App[Any], text: str) -> bool:
     sent = clipboard.send(text, driver.write, os.environ)
     driver.flush()
     return sent
+
+
+def _nothing() -> None:
+    """What a loop is woken for whose main thread has signal handlers to run."""
 
 
 def rendered_text(app: App[Any]) -> list[str]:

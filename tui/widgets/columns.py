@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from tui.live.view import LONG_WAIT_MINUTES
 from tui.model.age import coarse
 from tui.model.session import Session, age_seconds, wait_seconds
 from tui.model.status import Status
@@ -15,7 +16,6 @@ from tui.widgets.cells import fit
 from tui.widgets.glyphs import Glyphs
 
 GUTTER: Final = 2  # the cursor's mark and the user's mark stand before the first column
-LATE_SECONDS: Final = 300.0
 _NARROW: Final = 100  # below this many cells the columns stand one cell apart, else two
 _WIDE: Final = 140  # from here on the profile is shown although it is not needed
 NOTHING: Final = "-"
@@ -59,9 +59,9 @@ class Slot:
 
 
 def late(session: Session, now: datetime) -> bool:
-    """Whether the customer has been waiting for longer than five minutes."""
-    waited = wait_seconds(session, now)
-    return waited is not None and waited >= LATE_SECONDS
+    """Whether the customer has been waiting for too long, as the first line of the screen counts it."""
+    waited = wait_seconds(session, now) if session.status is Status.WAITING else None
+    return waited is not None and waited > LONG_WAIT_MINUTES * 60
 
 
 def status_text(session: Session, glyphs: Glyphs) -> str:

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from tui.model.session import Session
 from tui.widgets.cells import fit
-from tui.widgets.columns import GUTTER, NOTHING, Context, Slot, cell_text, late, title_text
+from tui.widgets.columns import GUTTER, NOTHING, Column, Context, Slot, cell_text, late, title_text
 from tui.widgets.frame_view import Line, Run
 from tui.widgets.glyphs import Glyphs
+
+_LOUD = frozenset({"wait", "status", "customer"})  # the columns that stand out after a long wait
 
 
 class RowState(NamedTuple):
@@ -43,22 +45,18 @@ class RowPainter:
     def row(self, session: Session, context: Context, state: RowState) -> Line:
         """One session's line."""
         over = _over(state)
-        overdue = " late" if late(session, context.now) else ""
+        overdue = late(session, context.now)
         runs = [Run(_gutter(state, context.glyphs), f"{over} marker" if state.marked else over)]
         for slot in self.slots:
-            look = slot.column.look
-            if look == "status":
-                look = session.status.value + overdue
-            elif slot.column.id == "customer":
-                look = overdue
-            text = cell_text(slot, session, context)
-            if text.strip() == NOTHING:
-                look = "muted"
             if state.gone and not state.known and slot.column.id == "status":
-                text = fit(
-                    f"{context.glyphs.gone} gone", slot.cells, ellipsis=context.glyphs.ellipsis
-                )
-            runs.append(Run(text + " " * slot.after, f"{look} {over}" if over else look))
+                signs = context.glyphs
+                text = fit(f"{signs.gone} gone", slot.cells, ellipsis=signs.ellipsis)
+            else:
+                text = cell_text(slot, session, context)
+            own = "" if over == "cursor" else _own_look(slot.column, session, text)
+            loud = "late" if overdue and slot.column.id in _LOUD else ""
+            look = " ".join(name for name in (own, loud, over) if name)
+            runs.append(Run(text + " " * slot.after, look))
         return self._filled(runs, over)
 
     def blank(self) -> Line:
@@ -72,13 +70,21 @@ class RowPainter:
         return tuple(runs)
 
 
+def _own_look(column: Column, session: Session, text: str) -> str:
+    if text.strip() == NOTHING:
+        return "muted"
+    return session.status.value if column.look == "status" else column.look
+
+
 def _over(state: RowState) -> str:
-    """The looks that lie over a whole row, the strongest last."""
+    """The looks that lie over a whole row, the strongest last. The cursor line has its look to itself: dimmed
+    text on it could not be read in sixteen colours."""
+    if state.selected and not state.gone and not state.mark_only:
+        return "cursor"
     looks: Sequence[tuple[bool, str]] = (
         (state.stale, "stale"),
         (state.marked, "marked"),
         (state.gone, "gone"),
-        (state.selected and not state.gone and not state.mark_only, "cursor"),
     )
     return " ".join(look for held, look in looks if held)
 

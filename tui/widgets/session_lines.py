@@ -23,8 +23,9 @@ class SessionLines(FrameView):
     """The header and the visible rows as lines.
 
     `now` is the clock that ages and waits are told by. `provider_names` maps provider ids to the short names of
-    the PROVIDER column. `latest` looks up what is known of a session that left the rows: its tombstone then shows
-    its state instead of "gone".
+    the PROVIDER column. `latest` looks up the newest state of a session, whether it is in the rows or not (the
+    rows hold the very objects it returns): a tombstone then shows what became of its session, "gone" if nothing
+    is known any more.
     """
 
     LOOK_PREFIX = "session-table"
@@ -79,10 +80,9 @@ class SessionLines(FrameView):
         super().__init__(id=id)
         self._clock = now
         self._now = now()
-        self._latest = latest
         self._provider_names = provider_names
         self._glyphs = glyphs(ascii_only=ascii_only)
-        self._selection = Selection()
+        self._selection = Selection(latest)
         self._marks: frozenset[Key] = frozenset()
         self._stale: frozenset[str] = frozenset()
         self._order: tuple[str | None, bool] = (None, False)
@@ -178,7 +178,7 @@ class SessionLines(FrameView):
         chosen = self._selection
         session = chosen.row(index)
         gone = chosen.is_tombstone(index)
-        newest = self._latest(session.key) if gone and self._latest is not None else None
+        newest = chosen.latest(session.key) if gone and chosen.latest is not None else None
         state = RowState(
             selected=index == chosen.index,
             marked=bool(self._marks) and session.key in self._marks,

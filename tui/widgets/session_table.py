@@ -146,10 +146,10 @@ class SessionTable(SessionLines):
     @property
     def selected(self) -> Session | None:
         """The selected session, as far as it is known; None without any row."""
-        session = self._selection.session
-        if session is None or not self._selection.gone or self._latest is None:
-            return session
-        return self._latest(session.key) or session
+        chosen = self._selection
+        if chosen.session is None or not chosen.gone or chosen.latest is None:
+            return chosen.session
+        return chosen.latest(chosen.session.key) or chosen.session
 
     @property
     def selected_is_gone(self) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.model.text import Clean, line
@@ -20,22 +20,33 @@ MESSAGE_SECONDS = 6.0
 
 
 class PromptInput(Input):
-    """The input of the filter and the search: Enter keeps the text, Escape drops it."""
+    """The input of the filter and the search. It calls at once instead of posting messages: keys that were typed
+    ahead must find the prompt's effect done."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "keep", key_display="Enter", id="prompt.keep"),
         Binding("escape", "drop", "clear", key_display="Esc", id="prompt.clear"),
     ]
 
-    class Dropped(Message):
-        """Escape was pressed."""
+    def __init__(
+        self, typed: Callable[[Clean], None], ended: Callable[[Clean | None], None]
+    ) -> None:
+        super().__init__(select_on_focus=False)
+        self._typed = typed
+        self._ended = ended
 
     def insert_text_at_cursor(self, text: str) -> None:
         """Typed and pasted text comes through here: a paste may hold anything."""
         super().insert_text_at_cursor(line(text))
 
+    def watch_value(self, value: str) -> None:
+        self._typed(line(value))
+
+    async def action_submit(self) -> None:
+        self._ended(line(self.value))
+
     def action_drop(self) -> None:
-        self.post_message(self.Dropped())
+        self._ended(None)
 
 
 class StatusLine(Horizontal):
@@ -43,44 +54,32 @@ class StatusLine(Horizontal):
 
     DEFAULT_CSS = """
     StatusLine { dock: bottom; height: 1; background: $surface; padding: 0 1; margin-bottom: 1; }
-    StatusLine > Bar { width: 1fr; background: $surface; }
+    StatusLine > Bar { width: 1fr; min-width: 18; background: $surface; }
     StatusLine > #prompt { width: auto; color: $accent; text-style: bold; display: none; background: $surface; }
     StatusLine > PromptInput { width: 1fr; display: none; border: none; height: 1; padding: 0; background: $surface; }
     StatusLine > PromptInput:focus { border: none; background: $surface; background-tint: $foreground 0%; }
-    StatusLine.-asking > #prompt, StatusLine.-asking > PromptInput { display: block; }
-    StatusLine.-asking > Bar { width: auto; min-width: 18; }
     """
-
-    class Typed(Message):
-        """The prompt's text changed."""
-
-        def __init__(self, text: Clean) -> None:
-            super().__init__()
-            self.text = text
-
-    class Answered(Message):
-        """The prompt closed: with its text on Enter, with None on Escape."""
-
-        def __init__(self, text: Clean | None) -> None:
-            super().__init__()
-            self.text = text
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._left: tuple[Part, ...] = ()
         self._right: tuple[Part, ...] = ()
         self._message: Part | None = None
+        self._asking = False
+        self._typed: Callable[[Clean], None] | None = None
+        self._answered: Callable[[Clean | None], None] | None = None
+        self._before: Widget | None = None
         self._clearing: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="prompt", markup=False)
-        yield PromptInput(select_on_focus=False)
+        yield PromptInput(self._on_typed, self._close)
         yield Bar()
 
     @property
     def asking(self) -> bool:
         """Whether the prompt is open."""
-        return self.has_class("-asking")
+        return self._asking
 
     @property
     def plain(self) -> str:
@@ -106,22 +105,39 @@ class StatusLine(Horizontal):
             self._message = None
             self._say()
 
-    def ask(self, prompt: str, text: Clean) -> None:
-        """Opens the prompt with `text` in it."""
+    def ask(
+        self,
+        prompt: str,
+        text: Clean,
+        typed: Callable[[Clean], None],
+        answered: Callable[[Clean | None], None],
+    ) -> None:
+        """Opens the prompt with `text` in it. `typed` is called with every change of the text, `answered` when it
+        closes: with the text on Enter, with None on Escape."""
         self._message = None
         self.query_one("#prompt", Static).update(line(prompt))
         field = self.query_one(PromptInput)
-        with self.prevent(Input.Changed):
-            field.value = text
+        field.value = text
+        self._typed, self._answered = typed, answered
         field.cursor_position = len(text)
-        self.add_class("-asking")
-        self._say()
-        field.focus()
+        self._before = self.screen.focused
+        self._open(True)
+        # At once, not with the next refresh: over a slow link the prompt's key and its text come in one piece.
+        self.screen.set_focus(field)
 
     def _close(self, text: Clean | None) -> None:
-        self.remove_class("-asking")
+        if self.asking:
+            self._open(False)
+            self.screen.set_focus(self._before)
+            if self._answered is not None:
+                self._answered(text)
+
+    def _open(self, on: bool) -> None:
+        self._asking = on
+        self.query_one("#prompt", Static).display = on
+        self.query_one(PromptInput).display = on
+        self.query_one(Bar).styles.width = "auto" if on else "1fr"
         self._say()
-        self.post_message(self.Answered(text))
 
     def _say(self) -> None:
         bar = self.query_one(Bar)
@@ -132,14 +148,6 @@ class StatusLine(Horizontal):
         else:
             bar.say(self._left, self._right)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.post_message(self.Typed(line(event.value)))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._close(line(event.value))
-
-    def on_prompt_input_dropped(self, event: PromptInput.Dropped) -> None:
-        event.stop()
-        self._close(None)
+    def _on_typed(self, text: Clean) -> None:
+        if self.asking and self._typed is not None:
+            self._typed(text)
