@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from tests.screens.desk_app import DeskApp, board, session
 from tui.live.messages import Detail, HealthState, Open, Opened, Pause, Refresh, Unwatch, Watch
@@ -37,6 +38,10 @@ async def ready(pilot: Pilot[None], app: DeskApp) -> QueueScreen:
     screen = app.screen
     assert isinstance(screen, QueueScreen)
     return screen
+
+
+def on_top(app: DeskApp) -> type[Screen[object]]:
+    return type(app.screen)
 
 
 def shown(app: DeskApp) -> str:
@@ -103,12 +108,12 @@ async def test_the_filter_works_as_typed_and_escape_clears_it() -> None:
 async def test_letters_typed_into_the_filter_are_not_keys() -> None:
     app = DeskApp()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await ready(pilot, app)
+        queue = await ready(pilot, app)
         await pilot.press("slash", *"qLto?")
         await settle(pilot)
         assert app.is_running
-        assert isinstance(app.screen, QueueScreen)
-        assert app.screen.spec.filter.text == "qLto?"
+        assert app.screen is queue
+        assert queue.spec.filter.text == "qLto?"
 
 
 async def test_the_selection_follows_the_session_through_news_and_orders() -> None:
@@ -134,15 +139,15 @@ async def test_enter_opens_the_detail_and_escape_comes_back() -> None:
         await ready(pilot, app)
         await pilot.press("enter")
         await settle(pilot)
-        assert isinstance(app.screen, DetailScreen)
+        assert on_top(app) is DetailScreen
         assert Watch(ana) in app.recorder.sent
         await pilot.press("t")
         await settle(pilot)
-        assert isinstance(app.screen, TranscriptScreen)
+        assert on_top(app) is TranscriptScreen
         assert Watch(ana, transcript=True) in app.recorder.sent
         await pilot.press("escape", "escape")
         await settle(pilot)
-        assert isinstance(app.screen, QueueScreen)
+        assert on_top(app) is QueueScreen
         assert Unwatch(ana) in app.recorder.sent
         assert Unwatch(ana, transcript=True) in app.recorder.sent
 
@@ -154,7 +159,7 @@ async def test_an_answer_for_a_screen_below_is_not_lost() -> None:
         await ready(pilot, app)
         await pilot.press("enter", "L")
         await settle(pilot)
-        assert isinstance(app.screen, LogScreen)
+        assert on_top(app) is LogScreen
         whole = msgspec.structs.replace(app.desk.board.sessions[ana], subject="Told while away")
         app.answer(Detail(ana, whole))
         await pilot.pause(0.15)
@@ -176,8 +181,9 @@ async def test_opening_by_id_asks_the_engine_and_shows_the_detail() -> None:
         app.answer(Opened(asked.ticket, found))
         await pilot.pause(0.15)
         await settle(pilot)
-        assert isinstance(app.screen, DetailScreen)
-        assert app.screen.key == found.key
+        screen = app.screen
+        assert isinstance(screen, DetailScreen)
+        assert screen.key == found.key
 
 
 async def test_an_unknown_id_is_told_in_one_sentence() -> None:
@@ -214,7 +220,7 @@ async def test_help_names_every_key_and_the_reason_of_a_greyed_one() -> None:
         await ready(pilot, app)
         await pilot.press("question_mark")
         await settle(pilot)
-        assert isinstance(app.screen, HelpScreen)
+        assert on_top(app) is HelpScreen
         text = shown(app)
         assert "no profile says who you are" in text
         for word in ("transcript", "filter", "order", "quit", "event log", "suspend"):
@@ -244,7 +250,7 @@ async def test_hostile_names_are_shown_and_do_nothing() -> None:
         await pilot.click("#table", offset=(40, 1))
         await pilot.press("g", "enter")
         await settle(pilot)
-        assert isinstance(app.screen, DetailScreen)
+        assert on_top(app) is DetailScreen
         await pilot.press("t", "escape", "escape", "L", "escape")
         await settle(pilot)
         assert app.is_running
@@ -283,4 +289,4 @@ async def test_a_burst_of_keys_over_a_slow_link_goes_where_it_was_meant() -> Non
         await settle(pilot)
         await settle(pilot)
         assert queue.spec.filter.text == "alva"
-        assert isinstance(app.screen, TranscriptScreen)
+        assert on_top(app) is TranscriptScreen

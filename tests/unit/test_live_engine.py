@@ -141,6 +141,18 @@ async def test_new_keys_of_the_same_account_keep_the_rows_and_still_notice_what_
         assert reader.ids() == ["a"]
 
 
+async def test_what_old_keys_learn_late_is_not_kept_from_the_board() -> None:
+    vendor = Vendor(VirtualClock(), latency=1.0)
+    vendor.put("a")
+    async with running({"one": vendor}) as reader:
+        await reader.passes(3)
+        vendor.put("a", Status.ACTIVE)
+        await reader.until(lambda: vendor.in_flight == 1, 10)
+        reader.engine.send(PutProfile(profile("one")))  # the old answer comes before the new one
+        await reader.passes(5)
+        assert reader.session("a").status is Status.ACTIVE
+
+
 async def test_another_account_under_the_same_name_starts_from_nothing() -> None:
     vendor = Vendor(VirtualClock())
     vendor.put("a")

@@ -12,7 +12,7 @@ import pytest
 from tests.unit.live_vendor import Vendor, hours, profile, running
 from tests.virtual_clock import VIRTUAL, VirtualClock
 from tui.live.messages import Visible
-from tui.model.problem import BadAnswer
+from tui.model.problem import BadAnswer, Refused
 from tui.model.session import Key
 from tui.model.status import Status
 from tui.model.text import Opaque
@@ -153,9 +153,39 @@ async def test_a_long_listing_without_order_goes_on_over_many_polls() -> None:
         assert len(reader.ids()) == 130
         complete.append(reader.board.health["one"].complete)
         assert complete == [False, True]
+        await reader.passes(15)
+        assert asks_of(vendor)[-1].cursor is not None, "in the middle of the next round"
         vendor.put("s000", Status.WAITING)
         await reader.passes(6)
         assert reader.session("s000").status is Status.WAITING, "the front page is asked every time"
+
+
+async def test_a_cursor_that_expired_is_not_asked_for_ever() -> None:
+    vendor = Vendor(VirtualClock(), page_size=1, rate=1000.0)
+    for number in range(130):
+        vendor.put(f"s{number:03}", Status.ENDED, ended=vendor.clock.now())
+    answering = vendor.answering
+    expired: set[object] = set()
+
+    @asynccontextmanager
+    async def expire(operation: str, what: object) -> AsyncIterator[None]:
+        async with answering(operation, what):
+            if isinstance(what, Ask) and what.cursor == "60" and len(expired) < 1:
+                expired.add(what.cursor)
+                vendor.refuse("page", None)
+                raise Refused("listing the sessions: the page token has expired", 400)
+            yield
+
+    vendor.answering = expire  # type: ignore[method-assign]
+    async with running({"one": vendor}) as reader:
+        await reader.until(lambda: bool(expired), 60)
+        asked = len(vendor.calls)
+        await reader.passes(8)
+        assert asks_of(vendor)[asked].cursor is None, "a new round begins at the first page"
+        assert asks_of(vendor)[asked + 1].cursor == "1"
+        await reader.passes(60)
+        assert len(reader.ids()) == 130
+        assert reader.state() == "ok"
 
 
 async def test_live_sessions_that_the_pulse_does_not_cover_are_read_by_id() -> None:

@@ -63,6 +63,19 @@ def test_failures_are_forgotten_only_after_a_quiet_while() -> None:
     assert probing == [True, False, True], "a vendor that fails every other time stays on probation"
 
 
+def test_after_a_jump_of_time_everything_starts_anew_within_seconds() -> None:
+    schedule = Schedule(60.0, random.Random(1))
+    for _ in range(9):
+        schedule.started(10.0)
+        schedule.failed(10.0, Busy("busy", 503, retry_after=900.0))
+    schedule.forgive(5000.0)
+    assert not schedule.probing
+    assert schedule.earliest() < 5000.0
+    assert 5000.0 <= schedule.due <= 5005.0
+    schedule.started(5001.0)
+    assert schedule.failed(5001.0, Unreachable("no")) <= 67.0
+
+
 def test_nobody_jumps_the_vendors_own_wish() -> None:
     schedule = Schedule(5.0, random.Random(1))
     schedule.started(10.0)

@@ -18,6 +18,7 @@ from tui.live.messages import (
     Open,
     Opened,
     Pause,
+    PutProfile,
     Query,
     Read,
     Spoken,
@@ -83,7 +84,9 @@ async def test_a_watched_transcript_follows_the_conversation_to_its_last_word() 
     async with running({"one": vendor}) as reader:
         await reader.passes(10)
         reader.engine.send(Watch(A, transcript=True))
-        await reader.passes(30)
+        for _ in range(30):
+            await reader.passes(1)
+            reader.read()
         assert [len(one.transcript.entries) for one in spoken(reader) if one.transcript] == [1]
         vendor.said["a"].append("are you there")
         await reader.passes(6)
@@ -126,6 +129,23 @@ async def test_a_second_watch_is_told_everything_anew() -> None:
         await reader.passes(1)
         assert len(details(reader)) == 2
         assert len(spoken(reader)) == 1
+
+
+async def test_a_watched_session_that_has_ended_is_read_again_when_its_row_changes() -> None:
+    vendor = Vendor(VirtualClock())
+    vendor.put("a", Status.ENDED, ended=vendor.clock.now())
+    async with running({"one": vendor}) as reader:
+        await reader.passes(10)
+        reader.engine.send(Watch(A))
+        await reader.passes(20)
+        assert len(details(reader)) == 1
+        assert len(vendor.asked("row")) == 1
+        vendor.put("a", Status.ENDED, extra="the recording is there")
+        await reader.passes(20)
+        whole = details(reader)[-1].session
+        assert whole is not None
+        assert whole.fields == (("extra", "the recording is there"),)
+        assert len(vendor.asked("row")) == 2
 
 
 async def test_why_a_watched_session_cannot_be_read_is_told_once() -> None:
@@ -243,6 +263,12 @@ async def test_an_opened_session_stays_after_it_ended_and_after_new_keys() -> No
         await reader.ask(lambda ticket: Open(ticket, "one", Opaque("old")))
         await reader.passes(300)
         assert reader.ids() == ["old"]
+        reader.engine.send(PutProfile(profile("one", me="Ana")))
+        await reader.passes(300)
+        assert reader.ids() == ["old"]
+        vendor.remove("old")
+        await reader.passes(300)
+        assert reader.ids() == [], "and leaves when the vendor has forgotten it"
 
 
 async def test_opening_what_is_not_there_says_so() -> None:
@@ -349,6 +375,10 @@ async def test_a_question_to_no_profile_is_answered() -> None:
     async with running({"one": vendor}, [profile("one")], poll=False) as reader:
         answer = await reader.ask(lambda ticket: Check(ticket, "two"))
         assert isinstance(problem_of(answer), UsageProblem)
+        reader.engine.send(Watch(Key("two", Opaque("a"))))
+        await reader.passes(1)
+        (detail,) = details(reader)
+        assert isinstance(problem_of(detail), UsageProblem)
         links = await reader.ask(lambda ticket: FindLinks(ticket, "one", "example.org"))
         assert isinstance(links, LinksFound)
         assert links.links[0].domain == "example.org"

@@ -30,7 +30,6 @@ from tui.terminal.hooks import ControlFilter, SafeApp, SafeDriver, rendered_text
 TERMINAL = Path(inspect.getfile(hooks)).parent
 TEXTUAL = (linux_driver, driver, app, message_pump, screen, _compositor, _xterm_parser)
 OWN = {
-    "_forget_wakes",
     "_go_on",
     "_guard",
     "_in_use",
@@ -84,20 +83,20 @@ def test_no_name_of_ours_hides_one_of_textuals() -> None:
         assert not hasattr(app.App, name)
 
 
-def test_only_the_allowed_files_of_the_room_import_textual() -> None:
-    importing = {
-        path.name
-        for path in TERMINAL.glob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in (
-            [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else [alias.name for alias in node.names]
-        )
-        if name.partition(".")[0] in ("textual", "rich")
+@pytest.mark.parametrize("name", ["guard", "reset", "stream", "environment", "keyboard"])
+def test_what_stands_before_textual_does_not_import_it(name: str) -> None:
+    tree = ast.parse((TERMINAL / f"{name}.py").read_text())
+    modules = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    modules += [
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    ]
+    assert not {module.partition(".")[0] for module in modules} & {"textual", "rich"}
+    assert {module for module in modules if module.startswith("tui")} <= {
+        f"tui.terminal.{other}" for other in ("environment", "reset", "stream")
     }
-    assert importing <= {"hooks.py", "clipboard.py", "output.py"}
 
 
 def test_the_signal_handlers_are_replaced() -> None:

@@ -121,7 +121,10 @@ class Worker:
         self._tell()
 
     async def _ask_everything(self, started: float) -> None:
-        """A pulse, then what people look at, then the sweep. After many failures a careful pulse only."""
+        """A pulse, then what people look at, then the sweep.
+
+        After many failures only a careful probe: the pulse, and the page at which the sweep may have failed.
+        """
         context = self.context
         probing = context.schedule.probing
         await self._listing.pulse()
@@ -131,6 +134,7 @@ class Worker:
         if not context.health.troubled:
             self._tell()
         if probing:
+            await self._listing.go_on(started)
             return
         interval = context.schedule.interval
         beside = started + _BESIDE * interval

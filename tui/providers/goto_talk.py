@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Final
 
 from tui.model.session import Session
-from tui.model.text import Clean, block, line
+from tui.model.text import block, line
 from tui.model.transcript import Entry, EntryKind, Role, Transcript, in_order
 from tui.providers.values import instant, same_name, text
 
-NO_CHAT: Final = Clean("no web chat was held in this session; these are its steps")
-_EMPTY: Final = Clean("the chat holds no messages")
+NO_CHAT: Final = line("no web chat was held in this session; these are its steps")
+_EMPTY: Final = line("the chat holds no messages")
 _MARKS: Final = frozenset({"timeStamp", "content", "participantName"})
 _DEPTH: Final = 6
 _LONGEST_NOTICE: Final = 200

@@ -14,9 +14,9 @@ from tui.providers.rows import Shape, json_text, loose
 from tui.providers.twilio_rows import ParticipantRow, People
 from tui.providers.values import Ident, Text, Time, number_text, oldest_first, safe_utc, seconds
 
-_NO_WORDS: Final = Clean("(the vendor gives no text)")
-_APPLICATION: Final = Clean("application")
-_SOMEONE: Final = Clean("someone")
+_NO_WORDS: Final = line("(the vendor gives no text)")
+_APPLICATION: Final = line("application")
+_SOMEONE: Final = line("someone")
 
 
 class InteractionRow(msgspec.Struct, gc=False):
@@ -78,8 +78,8 @@ def _note(said: bool, unread: int, complete: bool) -> Clean | None:
     if unread:
         return line(f"{unread} entries could not be read")
     if not complete:
-        return Clean("not everything could be read: more was said than is shown here")
-    return None if said else Clean("nothing has been said so far")
+        return line("not everything could be read: more was said than is shown here")
+    return None if said else line("nothing has been said so far")
 
 
 def _entry(row: InteractionRow, people: People) -> Entry:
@@ -148,7 +148,7 @@ def _call(data: object) -> Clean:
     if length is not None:
         return line(f"call, {_clock(length)}")
     told = _told(data)
-    return Clean("call") if told == _NO_WORDS else told
+    return line("call") if told == _NO_WORDS else told
 
 
 def _clock(length: int) -> str:
@@ -179,5 +179,5 @@ def _comings(people: People) -> list[Entry]:
             (one.date_deleted, EntryKind.LEAVE, "was removed from the session"),
         ):
             if at is not None:
-                entries.append(Entry(safe_utc(at), who, role, kind, Clean(text)))
+                entries.append(Entry(safe_utc(at), who, role, kind, line(text)))
     return entries

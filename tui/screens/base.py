@@ -65,6 +65,11 @@ class DeskScreen(Screen[None]):
     def catch_up(self) -> None:
         """The screen is on top again: show everything as it is now."""
 
+    @property
+    def on_top(self) -> bool:
+        """Whether this screen is the one that is seen. (`is_current` also holds for the one just below.)"""
+        return self.app.screen is self
+
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str | None:
         """Why this action cannot be taken now, in words; None when it can."""
         return None

@@ -167,7 +167,7 @@ class DetailScreen(DeskScreen):
             self._ticking.stop()
             self._ticking = None
         session = self._session
-        if session is None or session.began is None or not self.is_current:
+        if session is None or session.began is None or not self.on_top:
             return
         age = (self.desk.clock.now() - session.began).total_seconds()
         self._ticking = self.set_timer(max(1.0, until_next_step(max(0.0, age))), self._show)

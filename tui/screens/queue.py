@@ -51,6 +51,7 @@ class QueueScreen(DeskScreen):
             provider_names=self.desk.provider_names,
             latest=self.desk.board.sessions.get,
             ascii_only=self.desk.ascii_only,
+            marking=False,
             id="table",
         )
         yield table
@@ -72,6 +73,8 @@ class QueueScreen(DeskScreen):
             self._show_blank()
 
     def catch_up(self) -> None:
+        providers = [profile.provider for profile in self.desk.profiles]
+        self.table.profiles_needed = len(set(providers)) < len(providers)
         self._show_rows()
         self._show_health()
 
@@ -123,7 +126,7 @@ class QueueScreen(DeskScreen):
         if self._ticking is not None:
             self._ticking.stop()
             self._ticking = None
-        if again is not None and self.is_current:
+        if again is not None and self.on_top:
             self._ticking = self.set_timer(again, self._show_health)
 
     def _show_blank(self) -> None:

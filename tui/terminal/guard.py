@@ -110,6 +110,7 @@ class Guard:
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
         for fd in self._wake:
             os.close(fd)
+        self._wake = (-1, -1)  # a late `hang_up` must not write to someone else's file
 
     @property
     def stream(self) -> TerminalStream:

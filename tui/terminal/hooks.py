@@ -120,6 +120,8 @@ class SafeDriver(LinuxDriver):
         """Ends the input thread, which sleeps until something comes; so it is woken, to wait for the event."""
         os.write(self._woken[1], b"x")
         super().disable_input()
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._woken[0], 4096)
 
     def stop_application_mode(self) -> None:
         """Gives the terminal back."""
@@ -183,7 +185,6 @@ class SafeDriver(LinuxDriver):
         """Reads until told to end or the terminal is gone. Sleeps when nothing comes."""
         keyboard = Keyboard()
         parser = XTermParser(self._debug)
-        self._forget_wakes()
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._woken[0], selectors.EVENT_READ)
@@ -191,7 +192,6 @@ class SafeDriver(LinuxDriver):
                 patience = keyboard.patience(time.monotonic(), constants.ESCAPE_DELAY)
                 ready = [key.fd for key, _ in selector.select(patience)]
                 if self._woken[0] in ready:
-                    self._forget_wakes()
                     self.exit_event.wait(1.0)
                 text = keyboard.overdue(time.monotonic())
                 if self.fileno in ready:
@@ -201,10 +201,6 @@ class SafeDriver(LinuxDriver):
                         return
                     text += keyboard.feed(data, time.monotonic())
                 parser = self._parse(parser, text)
-
-    def _forget_wakes(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            os.read(self._woken[0], 4096)
 
     def _read(self) -> bytes:
         try:

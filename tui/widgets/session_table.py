@@ -26,7 +26,7 @@ _KEYS = (
     ("ctrl+u", "cursor_half(-1)", "Half a page up", "half-up"),
     ("pagedown", "cursor_page(1)", "A page down", "page-down"),
     ("pageup", "cursor_page(-1)", "A page up", "page-up"),
-    ("enter", "open", "Open the session", "open"),
+    ("enter", "open", "open", "open"),
     ("space", "mark", "Mark or unmark, and go down", "mark"),
 )
 
@@ -39,7 +39,7 @@ class SessionTable(SessionLines):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keys, action, words, tooltip=words, show=False, id=f"table.{name}")
+        Binding(keys, action, words, tooltip=words, show=name == "open", id=f"table.{name}")
         for keys, action, words, name in _KEYS
     ]
 
@@ -79,8 +79,10 @@ class SessionTable(SessionLines):
         latest: Callable[[Key], Session | None] | None = None,
         ascii_only: bool = False,
         cursor_style: CursorStyle = "line",
+        marking: bool = True,
         id: str | None = None,
     ) -> None:
+        self._marking = marking
         super().__init__(
             now=now,
             provider_names=provider_names,
@@ -92,6 +94,10 @@ class SessionTable(SessionLines):
         self._ticker = AgeTicker(self, self.sync)
         self._told: tuple[Key, ...] = ()
         self._telling: Timer | None = None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Marks make no sense where nothing can be done to what is marked."""
+        return self._marking or action != "mark"
 
     # --- rows -------------------------------------------------------------------------------------------
 
