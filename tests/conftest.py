@@ -27,7 +27,8 @@ def anyio_backend() -> str:
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the tester's own profiles."""
+    """No test reads or writes the tester's own profiles, or depends on who may write beside the checkout."""
+    monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("CONFIG", "STATE"):
         folder = tmp_path / name.lower()
         folder.mkdir(mode=0o700)

@@ -11,11 +11,14 @@ import pytest
 from tests.unit.live_vendor import Vendor, profile, running
 from tests.virtual_clock import VIRTUAL, VirtualClock
 from tui.live.engine import Engine
-from tui.live.messages import Check, Checked, HealthState, PutProfile, RemoveProfile
+from tui.live.messages import Check, Checked, HealthState, PutProfile, RemoveProfile, Visible
 from tui.model.clock import SystemClock
 from tui.model.problem import ConfigProblem, Unreachable
 from tui.model.secret import Secret
+from tui.model.session import Key
 from tui.model.status import Status
+from tui.model.text import Opaque
+from tui.providers.base import Asks
 
 pytestmark = pytest.mark.anyio
 
@@ -151,6 +154,39 @@ async def test_what_old_keys_learn_late_is_not_kept_from_the_board() -> None:
         reader.engine.send(PutProfile(profile("one")))  # the old answer comes before the new one
         await reader.passes(5)
         assert reader.session("a").status is Status.ACTIVE
+
+
+async def test_a_reading_by_the_old_keys_does_not_reach_the_memory_of_the_new() -> None:
+    vendor = Vendor(VirtualClock(), asks=Asks.NEWEST_FIRST, page_size=1, latency=0.4)
+    vendor.put("a")
+    vendor.put("b")
+    async with running({"one": vendor}) as reader:
+        reader.engine.send(Visible((Key("one", Opaque("a")),)))
+        await reader.passes(20)
+        vendor.put("b", Status.ACTIVE)  # to the front
+        await reader.passes(20)
+        vendor.rows["a"]["status"] = "active"  # only a reading by id will tell
+        asked = len(vendor.asked("row"))
+        await reader.until(lambda: len(vendor.asked("row")) > asked, 20)
+        reader.engine.send(PutProfile(profile("one")))
+        await reader.passes(10)
+        assert reader.session("a").status is Status.ACTIVE
+
+
+async def test_a_removed_profile_lets_a_question_on_its_way_come_in() -> None:
+    vendor = Vendor(VirtualClock(), latency=5.0)
+    async with running({"one": vendor}, poll=False) as reader:
+        asking = asyncio.ensure_future(reader.ask(lambda ticket: Check(ticket, "one")))
+        await reader.passes(1)
+        assert vendor.in_flight == 1
+        reader.engine.send(RemoveProfile("one"))
+        await reader.passes(1)
+        assert (vendor.in_flight, vendor.closed) == (1, 0)
+        answer = await asking
+        assert isinstance(answer, Checked)
+        assert answer.problem is not None
+        await reader.passes(1)
+        assert vendor.closed == 1
 
 
 async def test_another_account_under_the_same_name_starts_from_nothing() -> None:

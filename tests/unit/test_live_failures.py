@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from itertools import pairwise
 
 import pytest
@@ -14,7 +17,7 @@ from tui.model.problem import BadAnswer, Busy, KeysRejected, NoAnswer, Problem, 
 from tui.model.session import Key
 from tui.model.status import Status
 from tui.model.text import Opaque
-from tui.providers.base import Asks
+from tui.providers.base import Ask, Asks
 
 pytestmark = pytest.mark.anyio
 
@@ -124,6 +127,15 @@ async def test_rejected_keys_stop_polling_until_the_user_acts() -> None:
         assert reader.state() == "keys rejected"
 
         vendor.refuse("page", None)
+        reader.engine.send(Refresh())
+        await reader.passes(60)
+        assert reader.state() == "ok"
+        assert len(vendor.asked("page")) > asked + 5, "and it goes on by itself"
+
+        vendor.refuse("page", KeysRejected("the keys are not accepted", 401))
+        await reader.passes(10)
+        assert reader.state() == "keys rejected"
+        vendor.refuse("page", None)
         reader.engine.send(PutProfile(profile("one")))
         await reader.passes(10)
         assert reader.state() == "ok"
@@ -222,7 +234,7 @@ async def test_a_person_may_look_once_while_paused() -> None:
 async def test_paused_means_no_request_until_it_goes_on() -> None:
     vendor = Vendor(VirtualClock())
     vendor.put("a")
-    async with running({"one": vendor}) as reader:
+    async with running({"one": vendor}, [profile(refresh=300)]) as reader:
         await reader.passes(10)
         reader.engine.send(Pause(True))
         await reader.passes(1)
@@ -233,9 +245,18 @@ async def test_paused_means_no_request_until_it_goes_on() -> None:
         assert len(vendor.calls) == asked
         vendor.put("b")
         reader.engine.send(Pause(False))
-        await reader.passes(1)
+        await reader.passes(2)
         assert reader.ids() == ["a", "b"]
         assert reader.state() == "ok"
+        asked = len(vendor.calls)
+        reader.engine.send(Pause(False))
+        await reader.passes(10)
+        assert len(vendor.calls) == asked, "it was not paused"
+        reader.engine.send(Pause(True))
+        await reader.passes(1)
+        reader.engine.send(Pause(False))
+        await reader.passes(1)
+        assert len(vendor.calls) > asked, "it goes on at once"
 
 
 async def test_a_vendor_that_keeps_silent_makes_the_rows_stale() -> None:
@@ -261,6 +282,67 @@ async def test_a_vendor_that_is_merely_slow_is_not_stale() -> None:
         reader.read()
         states = {batch.health["one"].state for batch in reader.batches if "one" in batch.health}
         assert states <= {HealthState.CONNECTING, HealthState.OK}
+
+
+def slow_people(vendor: Vendor, seconds: float) -> None:
+    slow(vendor, lambda operation, _: operation == "people", seconds)
+
+
+def slow(vendor: Vendor, which: Callable[[str, object], bool], seconds: float) -> None:
+    """Some requests take longer."""
+    answering = vendor.answering
+
+    @asynccontextmanager
+    async def slowly(operation: str, what: object) -> AsyncIterator[None]:
+        if which(operation, what):
+            await asyncio.sleep(seconds)
+        async with answering(operation, what):
+            yield
+
+    vendor.answering = slowly  # type: ignore[method-assign]
+
+
+async def test_a_slow_page_of_the_sweep_makes_nothing_flicker() -> None:
+    vendor = Vendor(VirtualClock(), page_size=1)
+    vendor.put("a")
+    vendor.put("b")
+    slow(vendor, lambda _, ask: isinstance(ask, Ask) and ask.cursor is not None, 14.0)
+    async with running({"one": vendor}) as reader:
+        for _ in range(1000):
+            await reader.passes(0.1)
+            reader.read()
+        states = [batch.health["one"].state for batch in reader.batches if "one" in batch.health]
+        assert set(states) == {HealthState.CONNECTING, HealthState.OK}
+
+
+async def test_slow_answers_beside_the_listing_hold_up_nothing() -> None:
+    vendor = Vendor(VirtualClock())
+    vendor.names = {ref: f"Ana {ref}" for ref in "abcde"}
+    for ref in "abcde":
+        vendor.put(ref)
+    slow_people(vendor, 40)
+    async with running({"one": vendor}) as reader:
+        await reader.passes(38)
+        assert reader.state() == "ok"
+        assert len(vendor.asked("page")) >= 7, "the pulse keeps its pace"
+        await reader.passes(50)
+        assert sorted(str(what) for _, what in vendor.asked("people")) == list("abcde")
+        assert reader.session("e").customer == "Ana e", "late, but welcome"
+
+
+@pytest.mark.parametrize("seconds", [0, 8])
+async def test_an_error_of_our_own_in_a_late_answer_is_told_too(seconds: float) -> None:
+    vendor = Vendor(VirtualClock())
+    vendor.put("a")
+    vendor.names = {"a": "Ana"}
+    vendor.refuse("people", ZeroDivisionError("a secret value"), times=1)
+    slow_people(vendor, seconds)
+    async with running({"one": vendor}) as reader:
+        await reader.passes(0.1)
+        await reader.until(lambda: reader.state() == "backing off", 20)
+        assert "ZeroDivisionError" in reader.board.health["one"].reason
+        await reader.until(lambda: reader.state() == "ok", 120)
+        await reader.until(lambda: reader.session("a").customer == "Ana", 120)
 
 
 @pytest.mark.parametrize("jump", ["sleep", "clock"])

@@ -12,7 +12,7 @@ import pytest
 from tests.unit.live_vendor import Vendor, hours, profile, running
 from tests.virtual_clock import VIRTUAL, VirtualClock
 from tui.live.messages import Visible
-from tui.model.problem import BadAnswer, Refused
+from tui.model.problem import BadAnswer, Refused, UsageProblem
 from tui.model.session import Key
 from tui.model.status import Status
 from tui.model.text import Opaque
@@ -226,6 +226,65 @@ async def test_the_first_question_is_the_whole_window_the_next_are_narrow(asks: 
         await reader.passes(60)
         wide = [ask for ask in asks_of(vendor)[1:] if ask.since and now - ask.since > hours(23)]
         assert len(wide) == 1, "the sweep comes back about once a minute"
+
+
+@pytest.mark.parametrize("asks", [Asks.NEWEST_FIRST, Asks.SINCE])
+async def test_a_burst_that_fills_several_pages_shows_at_the_next_poll(asks: Asks) -> None:
+    vendor = Vendor(VirtualClock(), asks=asks, page_size=2)
+    vendor.put("old")
+    async with running({"one": vendor}) as reader:
+        await reader.passes(10)
+        for number in range(6):
+            vendor.put(f"s{number}")
+        await reader.passes(6)
+        assert len(reader.ids()) == 7
+
+
+async def test_a_vendor_whose_clock_is_ahead_hides_nothing() -> None:
+    vendor = Vendor(VirtualClock(), asks=Asks.SINCE)
+    ahead = vendor.clock.now() + hours(3)
+    vendor.put("ahead", created=ahead)
+    async with running({"one": vendor}) as reader:
+        await reader.passes(20)
+        vendor.put("now")
+        await reader.passes(6)
+        assert reader.ids() == ["ahead", "now"]
+        late = vendor.clock.now() - timedelta(minutes=3)
+        vendor.put("late", created=late)
+        await reader.passes(6)
+        assert "late" in reader.ids(), "questions overlap"
+
+
+async def test_where_nothing_can_be_read_by_id_the_window_covers_all_that_lives() -> None:
+    vendor = Vendor(VirtualClock(), asks=Asks.WINDOW)
+    vendor.put("old")
+    vendor.refuse("row", UsageProblem("this vendor reads no session by its id"))
+    async with running({"one": vendor}, [profile(refresh=30, history_hours=1)]) as reader:
+        await reader.passes(hours(4).total_seconds())
+        assert reader.ids() == ["old"]
+        assert dict(reader.board.health["one"].greyed).keys() == {"row"}
+        assert reader.state() == "ok"
+        vendor.put("old", Status.ACTIVE)
+        await reader.passes(40)
+        assert reader.session("old").status is Status.ACTIVE
+        vendor.remove("old")
+        await reader.passes(1500)
+        assert reader.ids() == [], "and notices when it is gone"
+
+
+async def test_a_reading_that_gives_another_session_is_not_believed() -> None:
+    vendor = Vendor(VirtualClock(), asks=Asks.NEWEST_FIRST, page_size=1)
+    vendor.put("a")
+    vendor.put("b")
+    vendor.put("hidden")
+    vendor.hidden.add("hidden")
+    vendor.tokens["a"] = "hidden"
+    vendor.rows["a"]["updated"] = (vendor.clock.now() - hours(1)).isoformat()
+    async with running({"one": vendor}) as reader:
+        reader.engine.send(Visible((Key("one", Opaque("a")),)))
+        await reader.passes(60)
+        assert vendor.asked("row")
+        assert reader.ids() == ["a", "b"]
 
 
 async def test_a_window_widens_to_the_oldest_live_session() -> None:

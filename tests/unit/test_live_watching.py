@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from tests.unit.live_vendor import Reader, Vendor, hours, problem_of, profile, running
+from tests.unit.test_live_polling import circle
 from tests.virtual_clock import VIRTUAL, VirtualClock
 from tui.live.messages import (
     Check,
@@ -350,6 +351,19 @@ async def test_a_query_that_breaks_off_hands_over_what_it_has() -> None:
         assert not answer.complete
         assert isinstance(answer.problem, NoAnswer)
         assert 1 <= len(answer.sessions) < 3
+
+
+async def test_a_query_whose_pages_go_in_a_circle_ends() -> None:
+    vendor = Vendor(VirtualClock(), page_size=1)
+    vendor.put("a")
+    vendor.put("b")
+    circle(vendor)
+    async with running({"one": vendor}, poll=False) as reader:
+        answer = await reader.ask(lambda ticket: Query(ticket, "one"))
+        assert isinstance(answer, Listed)
+        assert not answer.complete
+        assert len(answer.sessions) == 2
+        assert len(vendor.calls) < 5
 
 
 async def test_every_question_is_answered_even_by_an_error_of_our_own() -> None:

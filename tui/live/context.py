@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -97,6 +97,8 @@ class Context:
         self._provider: Provider | None = None
         self._budget: Budget | None = None
         self._hold_until = 0.0
+        self.lanes: set[asyncio.Task[None]] = set()
+        self._stray: Exception | None = None
 
     @property
     def provider(self) -> Provider:
@@ -198,23 +200,51 @@ class Context:
 
     async def in_lanes(
         self,
-        items: Sequence[T],
-        work: Callable[[T], Awaitable[bool]],
+        items: Sequence[Opaque],
+        work: Callable[[Opaque], Awaitable[bool]],
         *,
-        until: float = float("inf"),
+        until: float,
     ) -> None:
-        """Works on items, a few at a time, until one asks to stop or the time is up. None is ever cancelled."""
+        """Works on items, a few at a time, until one asks to stop or the time is up.
+
+        None is ever cancelled: what is not done by then goes on, without holding up the next poll, and keeps
+        its lane until it ends.
+        """
         waiting = iter(items)
-        stop = False
+        free = min(LANES - len(self.lanes), len(items))
+        lanes = {asyncio.ensure_future(self._lane(waiting, work, until)) for _ in range(free)}
+        self.lanes |= lanes
+        sleeper = asyncio.ensure_future(self.clock.sleep(max(0.0, until - self.now())))
+        try:
+            while (open_ := {lane for lane in lanes if not lane.done()}) and not sleeper.done():
+                await asyncio.wait({*open_, sleeper}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeper.cancel()
+            for lane in lanes:
+                if lane.done():
+                    self._left_lane(lane)
+                else:
+                    lane.add_done_callback(self._left_lane)
+        self.raise_stray()
 
-        async def lane() -> None:
-            nonlocal stop
-            for item in waiting:
-                if stop or self.now() >= until:
-                    return
-                stop = await work(item) or stop
+    async def _lane(
+        self, waiting: Iterator[Opaque], work: Callable[[Opaque], Awaitable[bool]], until: float
+    ) -> None:
+        for item in waiting:
+            if self.now() >= until or await work(item):
+                for _ in waiting:  # the other lanes stop too
+                    pass
 
-        await asyncio.gather(*(lane() for _ in range(min(LANES, len(items)))))
+    def raise_stray(self) -> None:
+        """Raises the error of our own, if any, that ended a lane; nobody else would hear of it."""
+        if self._stray is not None:
+            stray, self._stray = self._stray, None
+            raise stray
+
+    def _left_lane(self, lane: asyncio.Task[None]) -> None:
+        self.lanes.discard(lane)
+        if not lane.cancelled() and isinstance(error := lane.exception(), Exception):
+            self._stray = error
 
 
 def listed(asks: Asks, session: Session, cutoff: datetime) -> bool:

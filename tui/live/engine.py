@@ -168,7 +168,7 @@ class Engine:
         working |= {asyncio.ensure_future(worker.context.close()) for worker in workers}
         await self._wait(working, _CLOSING)
         # The connections are closed: no pool is left that a cancellation could harm.
-        working.update(*(worker.tasks for worker in workers))
+        working.update(*(worker.tasks | worker.context.lanes for worker in workers))
         left = {task for task in working if not task.done()}
         for task in left:
             task.cancel()

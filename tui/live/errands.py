@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Final
 
-from tui.live.context import Context
+from tui.live.context import LANES, Context
 from tui.live.index import newest
 from tui.live.messages import (
     Check,
@@ -182,10 +183,8 @@ async def _named(context: Context, sessions: list[Session]) -> list[Session]:
     wants = context.provider.wants_people
     named = {session.id: session for session in sessions}
     asked = [session for session in sessions if session.status.live and wants(session)]
-
-    async def ask(session: Session) -> bool:
-        named[session.id] = await _with_people(context, session)
-        return False
-
-    await context.in_lanes(asked[:QUERY_PEOPLE], ask)
+    for start in range(0, min(len(asked), QUERY_PEOPLE), LANES):
+        few = asked[start : start + LANES]
+        for session in await asyncio.gather(*(_with_people(context, one) for one in few)):
+            named[session.id] = session
     return list(named.values())

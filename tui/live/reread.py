@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from tui.live.context import Context, unique
@@ -31,6 +32,7 @@ class Rereader:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._on_the_way: set[tuple[str, Opaque]] = set()
 
     # --- rows by id -------------------------------------------------------------------------------------
 
@@ -71,6 +73,8 @@ class Rereader:
 
     def _is_readable(self, entry: Entry, now: float) -> bool:
         held = entry.id in self._context.attention.pinned
+        if (ROW, entry.id) in self._on_the_way:
+            return False
         return entry.not_before <= now and (held or entry.not_found < ENOUGH)
 
     async def _read(self, ref: Opaque) -> bool:
@@ -80,7 +84,8 @@ class Rereader:
             return True
         as_of = context.now()
         try:
-            row = await context.ask(lambda provider: provider.row(ref))
+            with self._marked(ROW, ref):
+                row = await context.ask(lambda provider: provider.row(ref))
         except NotFound:
             context.not_found(ref)
             return False
@@ -126,7 +131,9 @@ class Rereader:
         wanted = [
             entry.id
             for entry in (*visible, *context.index.live.values())
-            if not entry.people_known and entry.not_before <= now
+            if not entry.people_known
+            and entry.not_before <= now
+            and (PEOPLE, entry.id) not in self._on_the_way
         ]
         if wanted:
             await context.in_lanes(unique(wanted)[:most], self._ask_people, until=until)
@@ -139,13 +146,24 @@ class Rereader:
         if not self._context.may_ask_beside(PEOPLE):
             return True
         try:
-            await ask_people(self._context, entry)
+            with self._marked(PEOPLE, ref):
+                await ask_people(self._context, entry)
         except NotFound:
             self._rest(ref)
         except Problem as problem:
             self._rest(ref)
             return self._context.refused_beside(PEOPLE, problem)
         return False
+
+    @contextmanager
+    def _marked(self, operation: str, ref: Opaque) -> Iterator[None]:
+        """A slow answer may outlast its poll: the next one does not ask the same again."""
+        mark = (operation, ref)
+        self._on_the_way.add(mark)
+        try:
+            yield
+        finally:
+            self._on_the_way.discard(mark)
 
 
 async def ask_people(context: Context, entry: Entry) -> None:

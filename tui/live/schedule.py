@@ -72,7 +72,12 @@ class Schedule:
     @property
     def stale_after(self) -> float:
         """Seconds without a success after which rows are stale: two intervals and the usual answer time."""
-        return 2.0 * self.interval * (1.0 + JITTER) + self._answer_time + 1.0
+        return 2.0 * self.interval * (1.0 + JITTER) + self.patience
+
+    @property
+    def patience(self) -> float:
+        """Seconds that an answer may take before anybody wonders."""
+        return self._answer_time + 1.0
 
     def earliest(self) -> float:
         """When a poll that a person asks for may start."""

@@ -126,6 +126,7 @@ class Worker:
         After many failures only a careful probe: the pulse, and the page at which the sweep may have failed.
         """
         context = self.context
+        context.raise_stray()
         probing = context.schedule.probing
         await self._listing.pulse()
         now = self._answered_at = context.now()
@@ -161,7 +162,8 @@ class Worker:
             return
         context = self.context
         stale_at = self._answered_at + context.schedule.stale_after
-        await context.clock.sleep(max(0.0, stale_at - started))
+        # Rows that are old when a poll starts (a pause, a slow page before) get their chance first.
+        await context.clock.sleep(max(context.schedule.patience, stale_at - started))
         if self._answered_at < started:
             context.health.stale()
             context.health.tell()
@@ -243,8 +245,8 @@ class Worker:
 
     async def close(self) -> None:
         """After `run` has ended: waits for what is on its way, then closes the connections."""
-        while self.tasks:
-            await asyncio.wait(tuple(self.tasks))
+        while on_the_way := self.tasks | self.context.lanes:
+            await asyncio.wait(on_the_way)
         await self.context.close()
 
 
