@@ -65,7 +65,7 @@ def test_watch_move_filter_open_read_and_quit(demo: PtyTerminal) -> None:
     demo.send("\x1b")
     demo.wait_until(lambda: "› transcript" not in demo.text(), "the detail again")
     demo.send("\x1b")
-    demo.wait_for("view: live")
+    demo.wait_for('matching "chat"')
     demo.send("\x1b")
     demo.wait_until(lambda: "matching" not in demo.text(), "the whole list again")
     demo.wait_until(lambda: demo.lines()[3][11:50] == first[11:], "the first row again")

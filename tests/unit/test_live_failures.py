@@ -312,7 +312,7 @@ async def test_a_slow_page_of_the_sweep_makes_nothing_flicker() -> None:
             await reader.passes(0.1)
             reader.read()
         states = [batch.health["one"].state for batch in reader.batches if "one" in batch.health]
-        assert set(states) == {HealthState.CONNECTING, HealthState.OK}
+        assert set(states) == {HealthState.OK}
 
 
 async def test_slow_answers_beside_the_listing_hold_up_nothing() -> None:
@@ -328,6 +328,39 @@ async def test_slow_answers_beside_the_listing_hold_up_nothing() -> None:
         await reader.passes(50)
         assert sorted(str(what) for _, what in vendor.asked("people")) == list("abcde")
         assert reader.session("e").customer == "Ana e", "late, but welcome"
+
+
+async def test_slow_readings_are_few_at_once_and_never_asked_twice() -> None:
+    vendor = Vendor(VirtualClock(), asks=Asks.NEWEST_FIRST, page_size=1)
+    for ref in "abcdefgh":
+        vendor.put(ref)
+    answering = vendor.answering
+    open_now: list[object] = []
+    most = 0
+
+    @asynccontextmanager
+    async def slowly(operation: str, what: object) -> AsyncIterator[None]:
+        nonlocal most
+        if operation != "row":
+            async with answering(operation, what):
+                yield
+            return
+        assert what not in open_now
+        open_now.append(what)
+        most = max(most, len(open_now))
+        await asyncio.sleep(47)
+        async with answering(operation, what):
+            open_now.remove(what)
+            yield
+
+    vendor.answering = slowly  # type: ignore[method-assign]
+    async with running({"one": vendor}) as reader:
+        reader.engine.send(Visible(tuple(Key("one", Opaque(ref)) for ref in "abcdefgh")))
+        await reader.passes(600)
+        assert reader.state() == "ok"
+        assert most == 3
+        assert len(vendor.asked("page")) > 100
+        assert {str(what) for _, what in vendor.asked("row")} >= set("bcdefgh")
 
 
 @pytest.mark.parametrize("seconds", [0, 8])

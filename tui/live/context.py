@@ -225,7 +225,6 @@ class Context:
                     self._left_lane(lane)
                 else:
                     lane.add_done_callback(self._left_lane)
-        self.raise_stray()
 
     async def _lane(
         self, waiting: Iterator[Opaque], work: Callable[[Opaque], Awaitable[bool]], until: float
@@ -236,7 +235,7 @@ class Context:
                     pass
 
     def raise_stray(self) -> None:
-        """Raises the error of our own, if any, that ended a lane; nobody else would hear of it."""
+        """Raises the error of our own, if any, that ended a lane since the last poll."""
         if self._stray is not None:
             stray, self._stray = self._stray, None
             raise stray
