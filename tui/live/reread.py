@@ -46,18 +46,20 @@ class Rereader:
             await context.in_lanes(refs, self._read, until=until)
 
     def _uncovered(self, started: float) -> list[Opaque]:
-        """What to read, most urgent first: what people look at, then the longest unread."""
+        """What to read, most urgent first: what people look at, then the rest; the longest unread first."""
         context = self._context
         entries = context.index.entries
         calm = started - _CALM_POLLS * context.schedule.interval
         first = [
-            ref
-            for ref in context.attention.first()
+            entry
+            for ref in context.attention.visible
             if (entry := entries.get(ref)) is not None and entry.live and entry.as_of < started
         ]
         rest = [entry for entry in context.index.live.values() if entry.as_of < calm]
-        rest.sort(key=lambda entry: entry.as_of)
-        wanted = unique([*first, *self._lost(started), *(entry.id for entry in rest)])
+        for entries_alike in (first, rest):
+            entries_alike.sort(key=lambda entry: entry.as_of)
+        lost = self._lost(started)
+        wanted = unique([*(one.id for one in first), *lost, *(one.id for one in rest)])
         return [
             ref
             for ref in wanted

@@ -14,10 +14,12 @@ from enum import StrEnum
 from typing import Protocol
 
 from tui.model.clock import Clock
+from tui.model.form import Form, Values
 from tui.model.operation import Operation
 from tui.model.profile import Needs, Profile, ProfileKey
 from tui.model.secret import Secret
 from tui.model.session import Session
+from tui.model.status import Status
 from tui.model.text import Clean, Opaque
 from tui.model.transcript import Transcript
 from tui.net.exchange import Report
@@ -50,6 +52,42 @@ class QueryField:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """Something that can be done to a session: `close`, `reopen`, `extend`, `cancel`, `delete`, ...
+
+    `statuses` are those in which the vendor allows it; `ends` marks the one that `x` means. `effect` says what
+    will happen, in a sentence that ends a question. `form` holds what it needs to know, if anything.
+    """
+
+    id: str
+    title: str
+    operation: str
+    statuses: frozenset[Status]
+    effect: str
+    ends: bool = False
+    form: Form | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing to tell about a new session: big and first the one that the customer needs."""
+
+    label: Clean
+    text: Clean | Opaque | Secret
+    copies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What came of a create. `row` is the new session's bytes where the vendor gives them at once; else `ref` may
+    name it (an id or a token to poll), or nothing does."""
+
+    told: tuple[Told, ...]
+    row: bytes | None = None
+    ref: Opaque | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """A provider as data. `short` (at most 8 cells) is its name in the queue's column.
 
@@ -68,6 +106,8 @@ class Spec:
     capabilities: frozenset[Capability] = frozenset()
     query: tuple[QueryField, ...] = ()
     sample: Mapping[str, str] = field(default_factory=dict)
+    create: Form | None = None
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +205,22 @@ class Provider(Protocol):
 
     async def aclose(self) -> None:
         """Closes the connections."""
+        ...
+
+
+class Writer(Protocol):
+    """The writing side of a provider. A write is sent once; what may have reached the vendor without an answer is
+    told as `NoAnswer`, `Busy` or `BadAnswer` and is the caller's to find out about."""
+
+    async def create(self, values: Values) -> Created:
+        """Creates a session. `values` are checked against `Spec.create`."""
+        ...
+
+    async def act(self, ref: Opaque, action: str, values: Values) -> bytes | None:
+        """Does it. The session's new row where the vendor answers one; None where it is gone or says nothing.
+
+        "Already so" (closed, cancelled, deleted) is success.
+        """
         ...
 
 

@@ -1,0 +1,65 @@
+"""What can be filled in: the fields of a create form or of an action, declared by a provider as data.
+
+Forms on screen, `create PROFILE --help` and the checks of `--set` are all made from these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+Value = str | int | bool | tuple[Mapping[str, str], ...]
+"""What a field holds once checked: durations are whole seconds, moments RFC 3339 UTC text, participants mappings."""
+
+Values = Mapping[str, Value]
+
+
+class FieldKind(StrEnum):
+    """What may be typed."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    EMAIL = "e-mail"
+    PHONE = "phone"
+    LINK = "link"
+    CHOICE = "choice"
+    YES_NO = "yes/no"
+    INTEGER = "integer"
+    DURATION = "duration"
+    MOMENT = "date-time"
+    PARTICIPANTS = "participants"
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field. `limit` is the most characters (or entries, for participants); `name` is ours, not the vendor's.
+
+    `source` names the page or section of the sheet that documents it.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind
+    help: str
+    source: str
+    required: bool = False
+    default: Value | None = None
+    limit: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[str, ...] = ()
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of one write, in the order they are asked; `operation` is the name of the operation they feed."""
+
+    title: str
+    operation: str
+    fields: tuple[FormField, ...]
+
+    def field(self, name: str) -> FormField | None:
+        """The field of that name."""
+        return next((field for field in self.fields if field.name == name), None)
