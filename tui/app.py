@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from typing import ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import BindingType
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -65,6 +66,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         self._view = view
         self._welcome = welcome
         self._calm: Timer | None = None
+        self._no_colour = NoColor()
         self._pending = False
         self.animation_level = "none"
         for theme in THEMES:
@@ -74,6 +76,14 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
     def get_default_screen(self) -> Screen[None]:
         """The welcome screen without a profile, else the queue."""
         return WelcomeScreen(self.desk) if self._welcome else QueueScreen(self.desk, self._view)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """NO_COLOR with the terminal's own colours takes every colour away. The framework decides for grey shades
+        before it knows the theme, and those turn such colours into black on black."""
+        return [
+            self._no_colour if isinstance(found, Monochrome) and self.native_ansi_color else found
+            for found in super().get_line_filters()
+        ]
 
     def on_mount(self) -> None:
         self.mailbox.on_ready(self._wake)

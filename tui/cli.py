@@ -166,7 +166,11 @@ def _world(parser: Parser) -> None:
     """The options of the simulated desk; what can be played is told by the simulator itself."""
     parser.add_argument("--seed", type=int, default=7, metavar="N", help="the same desk every time")
     parser.add_argument(
-        "--sessions", type=_count, default=40, metavar="N", help="live at the start"
+        "--sessions",
+        type=_count,
+        default=40,
+        metavar="N",
+        help="sessions that the desk starts with, most of them of the last day",
     )
     parser.add_argument(
         "--rate",

@@ -183,3 +183,24 @@ def test_profile_check_when_nobody_answers(unsteady: Simulator) -> None:
     result = run("profile", "check")
     assert result.returncode == 3
     assert result.stderr.count("\n") == 2
+
+
+def test_rows_without_an_id_are_counted_on_stderr(unsteady: Simulator) -> None:
+    stored(unsteady.profiles())
+    unsteady.play("rows", "odd")
+    result = run("sessions", "--all", "--json")
+    assert result.returncode == 0
+    assert "set aside 1 row without an id" in result.stderr
+    assert "had fields that are not as documented" in result.stderr
+    assert rows(result.stdout)
+
+
+def test_a_list_of_nothing_usable_is_not_told_as_an_empty_desk(unsteady: Simulator) -> None:
+    stored(unsteady.profiles())
+    unsteady.play("fault", f"{vendor_of(GOTO)}:nan")
+    result = run("sessions", "--profile", GOTO)
+    assert "set aside 1 row without an id" in result.stderr
+
+
+def vendor_of(profile: str) -> str:
+    return {GOTO: "goto-remote-support", TWILIO: "twilio-proxy"}[profile]

@@ -255,6 +255,20 @@ def test_hostile_text_never_reaches_the_terminal() -> None:
         assert terminal.wait_exit() == 0
 
 
+def test_no_color_sends_no_colour() -> None:
+    with PtyTerminal(STILL, environ={"NO_COLOR": "1"}) as terminal:
+        settled(terminal)
+        assert (
+            re.search(
+                rb"\x1b\[[0-9;]*\b(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])\b[0-9;]*m", terminal.output
+            )
+            is None
+        )
+        terminal.wait_for("○ waiting")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+
+
 def test_a_vendor_that_is_down_slows_nobody() -> None:
     with start("--play", "fault=twilio-proxy:captive", columns=120, rows=40) as terminal:
         terminal.wait_for("● goto-desk")

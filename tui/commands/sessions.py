@@ -118,7 +118,17 @@ def _failures(
             failed.append((profile.name, reply.problem))
         elif not reply.complete:
             say(f"{profile.name}: the list is longer than was read: narrow it with --since")
+        if reply.set_aside:
+            say(f"{profile.name}: set aside {_rows(reply.set_aside)} without an id")
+        if reply.drifted:
+            say(
+                f"{profile.name}: {_rows(reply.drifted)} had fields that are not as documented; those are blank"
+            )
     return failed
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'' if count == 1 else 's'}"
 
 
 def _print(rows: list[Session], form: str | None, now: datetime) -> None:

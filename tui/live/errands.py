@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -23,7 +25,7 @@ from tui.model.problem import BadAnswer, Problem
 from tui.model.session import Session
 from tui.model.text import Opaque
 from tui.model.transcript import Transcript
-from tui.providers.base import Ask, Asks, Page
+from tui.providers.base import Ask, Asks, Decoded, Page
 
 Errand = Open | Read | Query | Check | FindLinks
 ErrandAnswer = Opened | Listed | Checked | LinksFound
@@ -120,27 +122,48 @@ async def _read(context: Context, errand: Read) -> Opened:
 
 async def _query(context: Context, errand: Query) -> Listed:
     """Every page. What was read before a page failed is handed over with the problem."""
-    found: dict[Opaque, Session] = {}
+    found = _Found()
     trouble: Problem | None = None
     complete = False
     try:
         complete = await _pages(context, errand, found)
     except Problem as problem:
         trouble = problem
-    sessions = [session for session in found.values() if _inside(session, errand)]
+    sessions = [session for session in found.sessions.values() if _inside(session, errand)]
     if errand.people and trouble is None:
         sessions = await _named(context, sessions)
-    return Listed(errand.ticket, tuple(sessions), complete, trouble)
+    return Listed(errand.ticket, tuple(sessions), complete, trouble, found.set_aside, found.drifted)
 
 
-async def _pages(context: Context, errand: Query, found: dict[Opaque, Session]) -> bool:
+@dataclass(slots=True)
+class _Found:
+    """What a listing gave so far. A later row of the same id takes the place of the earlier one."""
+
+    sessions: dict[Opaque, Session] = field(default_factory=dict)
+    set_aside: int = 0
+    drifted: int = 0
+
+    def take(self, decoded: Iterable[Decoded]) -> list[Session]:
+        """Counts the rows, keeps those that have an id, and returns them."""
+        taken = []
+        for row in decoded:
+            self.drifted += bool(row.drift)
+            if row.session is None:
+                self.set_aside += 1
+            else:
+                taken.append(row.session)
+                self.sessions[row.session.id] = row.session
+        return taken
+
+
+async def _pages(context: Context, errand: Query, found: _Found) -> bool:
     """Reads pages into `found`; says whether the last one was reached."""
     cursor: Opaque | None = None
     visited: set[Opaque] = set()
     for _ in range(QUERY_PAGES):
         page = await _page(context, Ask(cursor, errand.since, errand.until, errand.query))
-        rows = _decode(context, page, errand.full)
-        found.update((session.id, session) for session in rows)
+        decode = context.provider.decode
+        rows = found.take(decode(row, full=errand.full) for row in page.rows)
         cursor = page.next
         if cursor is None or (not errand.query and _is_past(context, rows, errand.since)):
             return True
@@ -152,12 +175,6 @@ async def _pages(context: Context, errand: Query, found: dict[Opaque, Session]) 
 
 async def _page(context: Context, ask: Ask) -> Page:
     return await context.ask(lambda provider: provider.page(ask))
-
-
-def _decode(context: Context, page: Page, full: bool) -> list[Session]:
-    decode = context.provider.decode
-    decoded = (decode(row, full=full).session for row in page.rows)
-    return [session for session in decoded if session is not None]
 
 
 def _is_past(context: Context, rows: list[Session], since: datetime | None) -> bool:

@@ -223,12 +223,17 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The answer to `Query`; `complete` is False when paging stopped before the last page."""
+    """The answer to `Query`; `complete` is False when paging stopped before the last page.
+
+    `set_aside` counts rows without an id, `drifted` rows with fields that were not as documented.
+    """
 
     ticket: int
     sessions: tuple[Session, ...]
     complete: bool = True
     problem: Problem | None = None
+    set_aside: int = 0
+    drifted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

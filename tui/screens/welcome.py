@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui.model.text import line
 from tui.screens.base import DeskScreen
-from tui.widgets.line_list import Line, LineList, Part
+from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar
 
@@ -46,31 +47,38 @@ class WelcomeScreen(DeskScreen):
         self.query_one(StatusLine).rest([Part(line("no profile yet"), "muted")])
 
     def _lines(self) -> list[Line]:
-        text = [
+        width = self.query_one(LineList).size.width
+        lines: list[Line] = []
+        for row in self._text():
+            parts = [Part(line(words), look) for words, look in row]
+            lines += wrapped(parts[:-1], parts[-1], width) if parts else [()]
+        return lines
+
+    def _text(self) -> list[tuple[tuple[str, str], ...]]:
+        return [
             (("No account is set up yet. Two ways on:", "strong"),),
             (),
             (("1  Look around first:  ", ""), ("sessiontop demo", "key")),
             (
-                (
-                    "   A simulated support desk on this machine; nothing of yours is touched.",
-                    "muted",
-                ),
+                ("   ", ""),
+                ("A simulated support desk on this machine; nothing of yours is touched.", "muted"),
             ),
             (),
             (
-                (
-                    "2  Watch your own accounts: write this file (mode 0600, in a folder with mode 0700)",
-                    "",
-                ),
+                ("2  ", ""),
+                ("Watch your own accounts: write this file (mode 0600, folder mode 0700)", ""),
             ),
             (("   ", ""), (self.desk.profiles_file, "key")),
             (),
-            *(((f"     {row}", "muted"),) for row in _SAMPLE),
+            *((("     ", ""), (row, "muted")) for row in _SAMPLE),
             (),
             (
-                ("   then ", ""),
+                ("   ", ""),
                 ("sessiontop profile check", "key"),
-                (" says whether the keys work.", ""),
+                (" then says whether the keys work.", ""),
             ),
         ]
-        return [tuple(Part(line(words), look) for words, look in parts) for parts in text]
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.call_after_refresh(self.catch_up)
