@@ -8,12 +8,16 @@ from typing import TypeVar
 
 from tui.live.engine import Engine
 from tui.live.messages import (
+    Act,
+    Acted,
     Check,
     Checked,
+    Create,
     FindLinks,
     FollowLog,
     LinksFound,
     Listed,
+    Made,
     Opened,
     Query,
     Read,
@@ -23,13 +27,13 @@ from tui.model.problem import NoAnswer
 from tui.model.profile import Profile
 from tui.providers import registry
 
-Question = Query | Read | Check | FindLinks
+Question = Query | Read | Check | FindLinks | Create | Act
 
 # Each request has its own, shorter deadline and is told when it ends: nothing at all for so long means that
 # the engine itself is stuck, and a script must not hang with it.
 _SILENCE_SECONDS = 60.0
 
-_Reply = TypeVar("_Reply", Listed, Opened, Checked, LinksFound)
+_Reply = TypeVar("_Reply", Listed, Opened, Checked, LinksFound, Made, Acted)
 
 
 class Headless:

@@ -17,8 +17,10 @@ from tui.live.errands import Errand
 from tui.live.index import Index
 from tui.live.mailbox import Mailbox
 from tui.live.messages import (
+    Act,
     Check,
     Command,
+    Create,
     Detail,
     FindLinks,
     FollowLog,
@@ -248,7 +250,7 @@ class Engine:
                     worker.unwatch(command)
             case Visible():
                 self._show(command)
-            case Open() | Read() | Query() | Check() | FindLinks():
+            case Open() | Read() | Query() | Check() | FindLinks() | Create() | Act():
                 self._ask(command)
             case PutProfile():
                 self._put(command.profile)

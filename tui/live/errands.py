@@ -8,14 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from tui.live import writes
 from tui.live.context import LANES, Context
 from tui.live.index import newest
 from tui.live.messages import (
+    Act,
+    Acted,
     Check,
     Checked,
+    Create,
     FindLinks,
     LinksFound,
     Listed,
+    Made,
     Open,
     Opened,
     Query,
@@ -27,8 +32,8 @@ from tui.model.text import Opaque
 from tui.model.transcript import Transcript
 from tui.providers.base import Ask, Asks, Decoded, Page
 
-Errand = Open | Read | Query | Check | FindLinks
-ErrandAnswer = Opened | Listed | Checked | LinksFound
+Errand = Open | Read | Query | Check | FindLinks | Create | Act
+ErrandAnswer = Opened | Listed | Checked | LinksFound | Made | Acted
 
 QUERY_PAGES: Final = 500
 # A query that also names people asks for so many of them at most: one request each.
@@ -50,6 +55,10 @@ async def run(context: Context, errand: Errand) -> ErrandAnswer:
             domain = errand.domain
             links = await context.ask(lambda provider: provider.system_links(domain))
             return LinksFound(errand.ticket, links)
+        case Create():
+            return await writes.create(context, errand)
+        case Act():
+            return await writes.act(context, errand)
 
 
 def failed(errand: Errand, problem: Problem) -> ErrandAnswer:
@@ -63,6 +72,10 @@ def failed(errand: Errand, problem: Problem) -> ErrandAnswer:
             return Checked(errand.ticket, (), problem)
         case FindLinks():
             return LinksFound(errand.ticket, (), problem)
+        case Create():
+            return Made(errand.ticket, None, problem=problem)
+        case Act():
+            return Acted(errand.ticket, None, problem)
 
 
 # --- one session -------------------------------------------------------------------------------------------

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from tui.model.form import Values
 from tui.model.problem import Problem
 from tui.model.profile import Profile
 from tui.model.session import Key, Session
 from tui.model.text import NO_TEXT, Clean, Opaque
 from tui.model.transcript import Transcript
 from tui.net.exchange import Exchange
-from tui.providers.base import Finding, SystemLink
+from tui.providers.base import Created, Finding, SystemLink
 
 # --- commands: from a screen (or a command-line command) to the engine -------------------------------------
 
@@ -112,6 +113,26 @@ class FindLinks:
 
 
 @dataclass(frozen=True, slots=True)
+class Create:
+    """Create a session, once; `values` are checked against the provider's form. Answered by `Made`."""
+
+    ticket: int
+    profile: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Do one of the provider's actions to a session, once. Answered by `Acted`."""
+
+    ticket: int
+    profile: str
+    ref: Opaque
+    action: str
+    values: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class PutProfile:
     """Start (or re-key) the worker of a profile."""
 
@@ -146,6 +167,8 @@ Command = (
     | Query
     | Check
     | FindLinks
+    | Create
+    | Act
     | PutProfile
     | RemoveProfile
     | FollowLog
@@ -254,7 +277,29 @@ class LinksFound:
     problem: Problem | None = None
 
 
-Answer = Detail | Spoken | Opened | Listed | Checked | LinksFound
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The answer to `Create`. `session` is None where the vendor names none yet: `created.ref` may, later.
+
+    An `UnknownOutcome` as the problem: it may exist all the same.
+    """
+
+    ticket: int
+    created: Created | None
+    session: Session | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """The answer to `Act`. `session` is None where it is gone now, or the vendor did not show it."""
+
+    ticket: int
+    session: Session | None
+    problem: Problem | None = None
+
+
+Answer = Detail | Spoken | Opened | Listed | Checked | LinksFound | Made | Acted
 
 
 @dataclass(frozen=True, slots=True)

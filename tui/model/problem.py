@@ -76,6 +76,12 @@ class NotFound(Refused):
     """The vendor knows no such thing (404)."""
 
 
+class UnknownOutcome(Problem):
+    """A write that may have reached the vendor and got no usable answer. Never sent again by itself."""
+
+    exit_code = 4
+
+
 class Busy(Refused):
     """429 or 5xx: try again later, not before `retry_after` seconds when the vendor said so."""
 
