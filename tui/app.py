@@ -34,9 +34,12 @@ from tui.terminal.guard import Guard
 from tui.terminal.hooks import SafeApp
 from tui.terminal.typing_order import InTypingOrder
 from tui.themes import THEMES, default_theme
+from tui.widgets.key_bar import shown_key
 
 # The fewest seconds between two emptyings of the mailbox: a burst of batches is one repaint.
 CALM_SECONDS = 0.1
+# The keys that the palette offers: what can be done, not how to move.
+_PALETTE_ROOMS = frozenset({"app", "queue", "detail", "transcript", "log", "table"})
 
 
 class SessionTop(InTypingOrder[None], SafeApp[None]):
@@ -44,7 +47,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
 
     TITLE = "sessiontop"
     BINDINGS: ClassVar[list[BindingType]] = keys.EVERYWHERE
-    CSS = "Screen { layers: below above; }"
+    CSS = "SearchIcon { display: none; }"
 
     class MailboxReady(Message):
         """The engine has something to say."""
@@ -135,14 +138,18 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette offers what the keys do here, and the themes."""
         seen: set[str] = set()
-        for node, binding, enabled, _tooltip in screen.active_bindings.values():
-            if not enabled or not binding.description or binding.action in seen or binding.system:
+        for node, binding, enabled, tooltip in screen.active_bindings.values():
+            room = (binding.id or "").split(".")[0]
+            offered = room in _PALETTE_ROOMS and (
+                binding.show or room not in ("table", "transcript")
+            )
+            if not enabled or not offered or binding.action in seen:
                 continue
             seen.add(binding.action)
             action = binding.action
             yield SystemCommand(
                 binding.description,
-                f"key {binding.key}",
+                f"{tooltip}  (key {shown_key(binding)})",
                 lambda action=action, node=node: self.run_action(action, node),
             )
         yield SystemCommand("theme", "choose the colours", self.action_change_theme)

@@ -21,9 +21,9 @@ VIEWS: Final = ("live", "waiting", "mine", "ended", "all")
 DEFAULT: Final = "watch"
 ABOUT: Final = "Live customer sessions of several vendors in one terminal."
 CODES: Final = (
-    "Exit codes: 0 done; 1 the vendor refused; 2 usage or configuration; 3 try again later; "
-    "130 interrupted.\nWhere several profiles fail, the code is that of the failure that waiting "
-    "cannot heal: 2 before 1 before 3."
+    "Exit codes: 0 done; 1 the vendor refused; 2 usage or configuration; 3 try again later;\n"
+    "4 a write whose outcome is unknown; 130 interrupted.\n"
+    "Where several profiles fail, the code is that of the failure that waiting cannot heal: 2 before 1 before 3."
 )
 
 
@@ -228,6 +228,36 @@ def _links(parser: Parser) -> None:
     _reveal(parser)
 
 
+def _create(parser: Parser) -> None:
+    parser.add_argument("profile", metavar="PROFILE")
+    _fields(parser)
+    parser.add_argument(
+        "--input",
+        metavar="-",
+        help="a JSON object of fields on standard input, out of the argument list",
+    )
+    _format(parser, json="one object")
+    _reveal(parser)
+
+
+def _act(parser: Parser) -> None:
+    _session(parser)
+    parser.add_argument("action", metavar="ACTION", help="what to do; PROFILE --help tells")
+    _fields(parser)
+    parser.add_argument("--yes", action="store_true", help="do it without a question")
+    _format(parser, json="one object")
+
+
+def _fields(parser: Parser) -> None:
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="a field; may be repeated; PROFILE --help lists them with their limits",
+    )
+
+
 def _profile(parser: Parser) -> None:
     parser.add_argument(
         "what",
@@ -309,6 +339,10 @@ COMMANDS: Final[dict[str, Command]] = {
     "sessions": Command("list sessions", "tui.commands.sessions", _sessions, more=True),
     "show": Command("everything known of one session", "tui.commands.show", _show),
     "transcript": Command("what was said in one session", "tui.commands.transcript", _transcript),
+    "create": Command("start a new session", "tui.commands.create", _create, more=True),
+    "act": Command(
+        "close, reopen, extend, cancel or delete a session", "tui.commands.act", _act, more=True
+    ),
     "links": Command(
         "a partner system's links (GoToAssist Remote Support)", "tui.commands.links", _links
     ),

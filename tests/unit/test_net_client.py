@@ -24,6 +24,7 @@ from tests.unit.net_chaos import (
     says,
     says_in_turn,
 )
+from tui.model.clock import SystemClock
 from tui.model.operation import Operation
 from tui.model.problem import (
     BadAnswer,
@@ -34,7 +35,8 @@ from tui.model.problem import (
 )
 from tui.model.secret import Secret
 from tui.model.text import Opaque
-from tui.net.auth import BasicAuth, TokenAuth
+from tui.net.answers import refusal
+from tui.net.auth import Auth, BasicAuth, TokenAuth
 
 pytestmark = pytest.mark.anyio
 
@@ -258,6 +260,9 @@ class _Broken:
     def headers(self) -> tuple[tuple[str, str], ...]:
         return (("Authorization", f"Bearer {CANARY}\n"),)
 
+    def masks(self) -> tuple[str, ...]:
+        return (CANARY,)
+
 
 async def test_a_credential_that_no_header_can_carry_is_never_quoted() -> None:
     async with chaos(says(answer())) as server, rig(server.url, auth=_Broken()) as it:
@@ -295,6 +300,37 @@ async def test_a_vendor_that_quotes_the_key_does_not_show_it() -> None:
     async with chaos(says(raw)) as server, rig(server.url) as it:
         reply = await it.client.send(LIST)
     assert reply.json() == {"message": "bad key ***"}
+
+
+@pytest.mark.parametrize(
+    "auth", [TokenAuth(Secret(CANARY)), BasicAuth("AC1", Secret(CANARY))], ids=["token", "basic"]
+)
+@pytest.mark.parametrize("form", ["plain", "escaped", "page"])
+async def test_a_key_that_comes_back_in_any_dress_is_hidden(auth: Auth, form: str) -> None:
+    """As it was sent, with JSON escapes, or in the title of a proxy's page: also with a status of 200."""
+    spelled = "".join(f"\\u{ord(char):04x}" for char in CANARY) if form == "escaped" else CANARY
+    raw = (
+        answer(
+            f"<html><title>no {CANARY}</title></html>".encode(),
+            "200 OK",
+            {"Content-Type": "text/html"},
+        )
+        if form == "page"
+        else answer(f'{{"message": "bad key {spelled}"}}'.encode(), "401 No")
+    )
+    async with chaos(says(raw)) as server, rig(server.url, auth=auth) as it:
+        reply = await it.client.send(LIST)
+    if form == "page":
+        assert reply.title == "no ***"
+        with pytest.raises(BadAnswer) as caught:
+            reply.json()
+        assert CANARY not in str(caught.value)
+    else:
+        body = reply.json()
+        assert isinstance(body, dict)
+        told = refusal(reply, "listing", code=None, message=body["message"], clock=SystemClock())
+        assert CANARY not in told.message
+        assert "bad key ***" in told.message
 
 
 async def test_problems_keep_no_frames_and_no_library_texts() -> None:

@@ -11,11 +11,12 @@ import math
 from typing import Any, Final
 
 from tui.commands.times import rfc3339
+from tui.live.messages import Made
 from tui.model.secret import MASK, Secret
 from tui.model.session import FieldValue, Session
 from tui.model.text import Clean, line
 from tui.model.transcript import Entry
-from tui.providers.base import SystemLink
+from tui.providers.base import SystemLink, Told
 
 TEXTS: Final = (
     "profile",
@@ -61,6 +62,24 @@ def entry_shape(entry: Entry) -> dict[str, Any]:
         "text": entry.text,
         "status": entry.status,
     }
+
+
+def made_shape(made: Made, *, reveal: bool = False) -> dict[str, Any]:
+    """What came of a create: what to tell, the session where the vendor gave one, else what may name it later."""
+    created = made.created
+    told = () if created is None else created.told
+    return {
+        "session": None if made.session is None else session_shape(made.session, reveal=reveal),
+        "ref": None if created is None else created.ref,
+        "told": [{"label": item.label, "text": told_words(item, reveal=reveal)} for item in told],
+    }
+
+
+def told_words(told: Told, *, reveal: bool) -> str:
+    """The text of one thing to tell; a secret one only with `reveal`."""
+    if isinstance(told.text, Secret):
+        return told.text.reveal() if reveal else MASK
+    return str(told.text)
 
 
 def link_shape(link: SystemLink, *, reveal: bool = False) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
         rows = [_row(link, reveal=args.reveal) for link in found]
         tell("\n".join(render.table(HEADERS, rows, width=None)))
     else:
-        say("no links")
+        say(f"{profile.name} has no link for the domain {common.cell(domain)}")
     return 0
 
 

@@ -66,21 +66,27 @@ def _host(stored: StoredProfile) -> str:
 
 
 def _check(names: Sequence[str], clock: Clock) -> int:
-    chosen = common.choose(common.load_store(), names)
+    loaded = common.load_store()
+    chosen = common.choose(loaded, names)
     questions = [Check(ticket, profile.name) for ticket, profile in enumerate(chosen.profiles)]
     with Headless(chosen.profiles, clock) as headless:
         replies = headless.ask_all(questions, Checked)
     codes = [
         _report(profile, reply) for profile, reply in zip(chosen.profiles, replies, strict=True)
     ]
-    return common.worst([common.complain(chosen.problems), *codes])
+    for name in sorted(set(loaded.broken) & set(names or loaded.broken)):
+        tell(f"{name}  {_mark(Verdict.FAIL)} not started: {loaded.broken[name].message}")
+    return common.worst([*(problem.exit_code for problem in chosen.problems), *codes])
+
+
+def _mark(verdict: Verdict) -> str:
+    return _MARKS[verdict][not common.can_show_glyphs()]
 
 
 def _report(profile: Profile, reply: Checked) -> int:
     """The findings are the data of this command; a check that could not be made is narrated."""
     for finding in reply.findings:
-        mark = _MARKS[finding.verdict][not common.can_show_glyphs()]
-        tell(f"{profile.name}  {mark} {finding.text}")
+        tell(f"{profile.name}  {_mark(finding.verdict)} {finding.text}")
     if reply.problem is not None:
         return common.complain([(profile.name, reply.problem)])
     failed = any(finding.verdict is Verdict.FAIL for finding in reply.findings)

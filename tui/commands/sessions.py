@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tui.commands import common, json_shapes, render
@@ -15,7 +16,7 @@ from tui.live.messages import Listed, Query
 from tui.live.view import ViewKind, ViewSpec, select
 from tui.model.age import coarse
 from tui.model.clock import Clock, SystemClock
-from tui.model.filter import Filter
+from tui.model.filter import EMPTY, Filter
 from tui.model.problem import Problem, UsageProblem
 from tui.model.profile import Profile
 from tui.model.session import Session, age_seconds, wait_seconds
@@ -55,7 +56,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     rows = select(found, view, now, {})
     _print(rows, args.format, now)
     if not rows and args.format is None and any(reply.problem is None for reply in replies):
-        say("no sessions" if args.all else "no live sessions (--all: ended ones too)")
+        say(_nothing(args, len(select(found, replace(view, filter=EMPTY), now, {}))))
     failed = _failures(chosen.profiles, replies)
     return common.complain([*chosen.problems, *failed])
 
@@ -125,6 +126,15 @@ def _failures(
                 f"{profile.name}: {_rows(reply.drifted)} had fields that are not as documented; those are blank"
             )
     return failed
+
+
+def _nothing(args: argparse.Namespace, others: int) -> str:
+    """Why no row is printed. `others` do not match the filter."""
+    kind = "session" if args.all else "live session"
+    more = "" if args.all else " (--all: ended ones too)"
+    if args.filter and others:
+        return f"no {kind} matches the filter: {others} do{'es' if others == 1 else ''} not{more}"
+    return f"no {kind}s{more}"
 
 
 def _rows(count: int) -> str:

@@ -31,6 +31,9 @@ S = TypeVar("S")
 LANES = 3
 
 
+NO_IDS = "listing the sessions: not one row has an id; the answer is not what the vendor documents"
+
+
 class Retired(Problem):
     """The worker was replaced while something was asked of it."""
 

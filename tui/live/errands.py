@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from tui.live import writes
-from tui.live.context import LANES, Context
+from tui.live.context import LANES, NO_IDS, Context
 from tui.live.index import newest
 from tui.live.messages import (
     Act,
@@ -177,6 +177,8 @@ async def _pages(context: Context, errand: Query, found: _Found) -> bool:
         page = await _page(context, Ask(cursor, errand.since, errand.until, errand.query))
         decode = context.provider.decode
         rows = found.take(decode(row, full=errand.full) for row in page.rows)
+        if page.rows and not rows:
+            raise BadAnswer(NO_IDS)
         cursor = page.next
         if cursor is None or (not errand.query and _is_past(context, rows, errand.since)):
             return True

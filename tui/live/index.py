@@ -89,18 +89,21 @@ class Entry:
 
 @dataclass(slots=True)
 class Taken:
-    """What one page held: sessions to tell, how many rows there were, were news, and how many are out of the window."""
+    """What one page held: sessions to tell, how many rows there were, were news, how many are out of the window, and how
+    many have no id."""
 
     changed: list[Session] = field(default_factory=list)
     rows: int = 0
     news: int = 0
     old: int = 0
+    aside: int = 0
 
     def add(self, more: Taken) -> None:
         """Counts further rows of the same page."""
         self.changed += more.changed
         self.rows += more.rows
         self.news += more.news
+        self.aside += more.aside
         self.old += more.old
 
 
@@ -191,6 +194,7 @@ class Index:
                 taken.old += 1
             elif digest in self._aside:
                 self._aside[digest] = seen
+                taken.aside += 1
             else:
                 taken.news += 1
                 self._take_news(decode(row), digest, as_of, seen, cutoff, wants, taken)
@@ -209,6 +213,7 @@ class Index:
         session = decoded.session
         if session is None:
             self._aside[digest] = seen
+            taken.aside += 1
             return
         entry = self.entries.get(session.id)
         old = _is_old(newest(session), cutoff)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from tui.live.context import Context, listed
+from tui.live.context import NO_IDS, Context, listed
 from tui.live.index import Taken
 from tui.model.problem import BadAnswer, Busy, KeysRejected, Problem, Refused
 from tui.model.text import Opaque
@@ -233,6 +233,8 @@ class Listing:
                 await asyncio.sleep(0)  # a long page must not hold up the other profiles
             taken = self._take(page.rows[start : start + _CHUNK], as_of, cutoff)
             whole.add(taken)
+        if 0 < whole.rows == whole.aside:
+            raise BadAnswer(NO_IDS)  # such a page must not look like one on which nothing is left
         return page, whole
 
     def _take(self, rows: tuple[bytes, ...], as_of: float, cutoff: float) -> Taken:

@@ -37,8 +37,8 @@ def refusal(
 
 def _told(reply: Reply, code: str | None, message: str | None) -> str:
     """Status, code and the vendor's words; of a page for people, its title."""
-    words = line(message, _WORDS_LIMIT) if message else None
+    words = line(reply.hide(message), _WORDS_LIMIT) if message else None
     if not words and reply.is_html:
         words = reply.title
-    head = f"{reply.status} {line(code, 64)}" if code else str(reply.status)
+    head = f"{reply.status} {line(reply.hide(code), 64)}" if code else str(reply.status)
     return f"{head}: {words}" if words else head

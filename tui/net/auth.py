@@ -21,6 +21,10 @@ class Auth(Protocol):
         """The headers that carry the credential, ASCII only."""
         ...
 
+    def masks(self) -> tuple[str, ...]:
+        """The texts that must not be shown when a vendor quotes them back: the secret, and what it travels as."""
+        ...
+
 
 class BasicAuth:
     """HTTP Basic (RFC 7617, UTF-8). Raises `ConfigProblem` for what it cannot carry, without quoting it."""
@@ -36,8 +40,14 @@ class BasicAuth:
         self._password = password
 
     def headers(self) -> tuple[tuple[str, str], ...]:
+        return (("Authorization", f"Basic {self._pair()}"),)
+
+    def masks(self) -> tuple[str, ...]:
+        return (self._pair(), self._password.reveal())
+
+    def _pair(self) -> str:
         pair = f"{self._user}:{self._password.reveal()}".encode("utf-8", "surrogateescape")
-        return (("Authorization", f"Basic {base64.b64encode(pair).decode('ascii')}"),)
+        return base64.b64encode(pair).decode("ascii")
 
 
 class TokenAuth:
@@ -58,3 +68,21 @@ class TokenAuth:
 
     def headers(self) -> tuple[tuple[str, str], ...]:
         return ((self._header, f"{self._prefix}{self._token.reveal()}"),)
+
+    def masks(self) -> tuple[str, ...]:
+        return (self._token.reveal(),)
+
+
+class RepeatedTokenAuth:
+    """The same token in several headers, for a vendor that wants it more than once. Raises as `TokenAuth` does."""
+
+    __slots__ = ("_each",)
+
+    def __init__(self, token: Secret, *names: str, prefix: str = "Bearer ") -> None:
+        self._each = tuple(TokenAuth(token, prefix, name) for name in names)
+
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        return tuple(pair for auth in self._each for pair in auth.headers())
+
+    def masks(self) -> tuple[str, ...]:
+        return self._each[0].masks() if self._each else ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -231,7 +231,9 @@ class Client:
         try:
             attempt.status = response.status_code
             reply = await self._received(response, operation.cap, attempt)
-            return reply if reply.ok else _masked(reply, self._auth)
+            hide = _hiding(self._auth)
+            body = reply.body if reply.ok else hide(reply.body.decode("latin-1")).encode("latin-1")
+            return replace(reply, body=body, hide=hide)
         finally:
             await response.aclose()
 
@@ -320,13 +322,16 @@ def _bare(problem: Problem) -> Problem:
     return problem.with_traceback(None)
 
 
-def _masked(reply: Reply, auth: Auth) -> Reply:
-    """A refusal whose body does not hold the key again: vendors quote what they do not accept."""
-    body = reply.body
-    for _, value in auth.headers():
-        key = value.rsplit(" ", 1)[-1]
-        body = body.replace(key.encode(), MASK.encode()) if len(key) >= _SHORTEST_KEY else body
-    return replace(reply, body=body)
+def _hiding(auth: Auth) -> Callable[[str], str]:
+    """Masks the credential wherever it stands in decoded text."""
+
+    def hide(text: str) -> str:
+        for key in auth.masks():
+            if len(key) >= _SHORTEST_KEY:
+                text = text.replace(key, MASK)
+        return text
+
+    return hide
 
 
 async def _counted(response: httpx.Response, attempt: Attempt) -> AsyncIterator[bytes]:

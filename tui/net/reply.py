@@ -6,7 +6,7 @@ import html
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -32,6 +32,8 @@ class Reply:
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     source: str = "the vendor"
+    hide: Callable[[str], str] = field(default=str, repr=False, compare=False)
+    """Takes the credential out of decoded text: vendors and proxies quote what they do not accept."""
 
     @property
     def ok(self) -> bool:
@@ -72,7 +74,7 @@ class Reply:
     def title(self) -> Clean | None:
         """The title of such a page, cleaned."""
         found = _TITLE.search(self.body[:_HEAD].decode("utf-8", "replace"))
-        title = line(" ".join(html.unescape(found[1]).split()), 80) if found else None
+        title = line(self.hide(" ".join(html.unescape(found[1]).split())), 80) if found else None
         return title or None
 
     def _bad(self, what: str) -> BadAnswer:

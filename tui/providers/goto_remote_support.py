@@ -10,20 +10,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tui.model.clock import Clock
+from tui.model.form import Values
 from tui.model.operation import Operation
-from tui.model.problem import BadAnswer, Busy, ConfigProblem, Refused, UsageProblem
-from tui.model.profile import KeyKind, Needs, Profile, ProfileKey
+from tui.model.problem import BadAnswer, Busy, Refused, UsageProblem
+from tui.model.profile import KeyKind, Profile, ProfileKey
 from tui.model.session import Session
 from tui.model.text import Opaque, line
 from tui.model.transcript import Transcript, timeline
-from tui.net.auth import TokenAuth
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
-from tui.providers import goto_rows, goto_talk
+from tui.providers import goto_account, goto_rows, goto_talk, goto_writes
 from tui.providers.base import (
     Ask,
     Asks,
     Capability,
+    Created,
     Decoded,
     Finding,
     Page,
@@ -43,7 +44,6 @@ LIST_EVENTS: Final = Operation(
 )
 LIST_LINKS: Final = Operation("list system links", "GET", "/systemLinks", writes=False)
 
-_PREFIXES: Final = {"bearer": "Bearer ", "oauth_token": "OAuth oauth_token="}
 _CHECKED: Final = timedelta(hours=1)
 
 SPEC: Final = Spec(
@@ -52,25 +52,7 @@ SPEC: Final = Spec(
     short="goto-rs",
     default_base_url="https://api.getgo.com/G2A/rest/v1",
     keys=(
-        ProfileKey("access_token", KeyKind.SECRET, "a GoTo access token; it lasts 60 minutes"),
-        ProfileKey(
-            "auth_scheme",
-            KeyKind.CHOICE,
-            "how the token is sent: as current guides say, or as older clients do",
-            default="bearer",
-            choices=tuple(_PREFIXES),
-        ),
-        ProfileKey("personal_access_token", KeyKind.SECRET, "exchanged for an access token"),
-        ProfileKey("client_id", KeyKind.TEXT, "the OAuth client's id, for signing in"),
-        ProfileKey("client_secret", KeyKind.SECRET, "the OAuth client's secret"),
-        ProfileKey("redirect_uri", KeyKind.URL, "the OAuth client's redirect address"),
-        ProfileKey("scope", KeyKind.TEXT, "the OAuth scopes to ask for"),
-        ProfileKey(
-            "auth_url",
-            KeyKind.URL,
-            "where to sign in",
-            default="https://authentication.logmeininc.com",
-        ),
+        *goto_account.KEYS,
         ProfileKey("partner_domain", KeyKind.TEXT, "the partner system's domain, for its links"),
         ProfileKey(
             "extended_sessions",
@@ -79,45 +61,38 @@ SPEC: Final = Spec(
             default=False,
         ),
     ),
-    needs=Needs((("access_token",),)),
-    operations=(LIST_SESSIONS, LIST_EXTENDED, FETCH_SESSION, LIST_EVENTS, LIST_LINKS),
+    needs=goto_account.NEEDS,
+    operations=(
+        LIST_SESSIONS,
+        LIST_EXTENDED,
+        FETCH_SESSION,
+        LIST_EVENTS,
+        LIST_LINKS,
+        goto_writes.START,
+    ),
     asks=Asks.WINDOW,
     requests_per_second=10.0,
     capabilities=frozenset(
         {Capability.TRANSCRIPT, Capability.OPEN_BY_TOKEN, Capability.SYSTEM_LINKS}
     ),
     sample={"access_token": "…"},
+    create=goto_writes.FORM,
 )
 
 
 def connect(profile: Profile, clock: Clock, report: Report) -> GotoRemoteSupport:
     """The provider of a profile. Raises `ConfigProblem` without an access token."""
-    token = profile.secrets.get("access_token")
-    if not token:
-        raise ConfigProblem(f"profile {profile.name}: {_no_token(profile)}")
-    scheme = profile.text("auth_scheme") or "bearer"
-    if scheme not in _PREFIXES:
-        raise ConfigProblem(
-            f"profile {profile.name}: auth_scheme is {scheme}; it is one of {', '.join(_PREFIXES)}"
-        )
     client = Client(
         profile=profile.name,
         base_url=profile.base_url,
         operations=SPEC.operations,
-        auth=TokenAuth(token, _PREFIXES[scheme]),
+        auth=goto_account.token_auth(profile),
         clock=clock,
         report=report,
         read_only=profile.read_only,
         ca_file=profile.ca_file,
     )
     return GotoRemoteSupport(profile, client, clock)
-
-
-def _no_token(profile: Profile) -> str:
-    others = ("personal_access_token", "client_id", "client_secret")
-    if any(name in profile.settings or name in profile.secrets for name in others):
-        return "signing in is not available in this version: set access_token"
-    return "access_token is needed"
 
 
 class GotoRemoteSupport:
@@ -193,6 +168,14 @@ class GotoRemoteSupport:
         links = (goto_rows.system_link(found) for found in _linked(answer))
         return tuple(link for link in links if link is not None)
 
+    async def create(self, values: Values) -> Created:
+        """Starts a session: the technician's launch link, and a token to ask for its row by. See `Writer`."""
+        return await goto_writes.start(self._client, self._clock, values)
+
+    async def act(self, ref: Opaque, action: str, values: Values) -> bytes | None:
+        """Raises `UsageProblem`: this vendor documents no action."""
+        raise goto_writes.refuse_action(action)
+
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._client.aclose()
@@ -218,10 +201,7 @@ class GotoRemoteSupport:
     def _not_accepted(self, refused: Refused) -> tuple[Finding, ...]:
         findings = [Finding(Verdict.FAIL, refused.message)]
         if refused.status == 401 or refused.code == INVALID_TOKEN:
-            scheme = self._profile.text("auth_scheme") or "bearer"
-            other = next(name for name in _PREFIXES if name != scheme)
-            hint = f'it was sent as {scheme}; some accounts want auth_scheme = "{other}"'
-            findings.append(Finding(Verdict.WARN, line(hint)))
+            findings.append(Finding(Verdict.WARN, goto_account.other_scheme(self._profile)))
         return tuple(findings)
 
     async def _check_extended(self, now: datetime) -> Finding:

@@ -6,10 +6,12 @@ whole. A row names nobody: people come from a request of their own.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from typing import Final
 
 from tui.model.clock import Clock
+from tui.model.form import Values
 from tui.model.operation import Operation
 from tui.model.problem import BadAnswer, Busy, ConfigProblem, KeysRejected, Refused, UsageProblem
 from tui.model.profile import KeyKind, Needs, Profile, ProfileKey
@@ -19,11 +21,12 @@ from tui.model.transcript import Transcript
 from tui.net.auth import BasicAuth
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
-from tui.providers import twilio_rows, twilio_talk
+from tui.providers import twilio_forms, twilio_rows, twilio_talk
 from tui.providers.base import (
     Ask,
     Asks,
     Capability,
+    Created,
     Decoded,
     Finding,
     Page,
@@ -33,6 +36,7 @@ from tui.providers.base import (
 )
 from tui.providers.rows import Envelope, one_row
 from tui.providers.twilio_errors import problem
+from tui.providers.twilio_writes import CREATE, DELETE, UPDATE, TwilioWrites
 from tui.providers.values import opaque
 
 # Names and paths as in Twilio's own OpenAPI of Proxy v1; `/v1` is part of the base URL.
@@ -96,16 +100,23 @@ SPEC: Final = Spec(
         FETCH_SESSION,
         LIST_PARTICIPANTS,
         LIST_INTERACTIONS,
+        CREATE,
+        UPDATE,
+        DELETE,
     ),
     asks=Asks.WHOLE,
     requests_per_second=30.0,
     capabilities=frozenset({Capability.TRANSCRIPT}),
     sample={"account_sid": "AC…", "auth_token": "…", "service_sid": "KS…"},
+    create=twilio_forms.CREATE_FORM,
+    actions=twilio_forms.ACTIONS,
 )
 
 
-def connect(profile: Profile, clock: Clock, report: Report) -> TwilioProxy:
-    """The provider of a profile. Raises `ConfigProblem` without keys."""
+def connect(
+    profile: Profile, clock: Clock, report: Report, *, rng: random.Random | None = None
+) -> TwilioProxy:
+    """The provider of a profile; `rng` makes unique names. Raises `ConfigProblem` without keys."""
     user = profile.text("api_key_sid") or profile.text("account_sid")
     password = profile.secrets.get("auth_token")
     if user is None or not password:
@@ -122,7 +133,7 @@ def connect(profile: Profile, clock: Clock, report: Report) -> TwilioProxy:
         read_only=profile.read_only,
         ca_file=profile.ca_file,
     )
-    return TwilioProxy(profile, client, clock)
+    return TwilioProxy(profile, client, clock, rng or random.SystemRandom())
 
 
 def _with_version(base_url: str) -> str:
@@ -135,17 +146,18 @@ class TwilioProxy:
 
     spec: Spec = SPEC
 
-    def __init__(self, profile: Profile, client: Client, clock: Clock) -> None:
+    def __init__(self, profile: Profile, client: Client, clock: Clock, rng: random.Random) -> None:
         self._profile = profile
         self._client = client
         self._clock = clock
+        self._writes = TwilioWrites(self, profile, client, clock, rng)
 
     async def page(self, ask: Ask) -> Page:
         """One page of the whole list; times and queries are not known to this vendor.
 
         Raises `ConfigProblem` without `service_sid`.
         """
-        return await self._page("listing the sessions", LIST_SESSIONS, self._path(), ask.cursor)
+        return await self._page("listing the sessions", LIST_SESSIONS, self.path(), ask.cursor)
 
     def decode(self, row: bytes, *, full: bool = False) -> Decoded:
         """One row. Never raises."""
@@ -154,7 +166,7 @@ class TwilioProxy:
     async def row(self, ref: Opaque) -> bytes:
         """One session by its sid; its unique name works too (inferred, sheet twilio 1.2)."""
         what = "fetching the session"
-        reply = await self._client.send(FETCH_SESSION, path=self._path(Sid=ref))
+        reply = await self._client.send(FETCH_SESSION, path=self.path(Sid=ref))
         return one_row(self._good(reply, what), what)
 
     def wants_people(self, session: Session) -> bool:
@@ -169,7 +181,7 @@ class TwilioProxy:
     async def transcript(self, session: Session) -> Transcript:
         """Messages and calls, who came and went, and the session's steps, from every page."""
         people = await self._people(session)
-        path = self._path(SessionSid=session.id)
+        path = self.path(SessionSid=session.id)
         rows, complete = await self._all("reading the interactions", LIST_INTERACTIONS, path)
         return twilio_talk.transcript(session, people, rows, complete=complete)
 
@@ -196,11 +208,24 @@ class TwilioProxy:
             f"Twilio Proxy has no partner-system links (profile {self._profile.name})"
         )
 
+    def prepared(self, values: Values) -> Values:
+        """The values of a create with the name by which it can be found again should its answer be lost."""
+        return self._writes.prepared(values)
+
+    async def create(self, values: Values) -> Created:
+        """Creates a session; the numbers to call are told first. See `Writer`."""
+        return await self._writes.create(values)
+
+    async def act(self, ref: Opaque, action: str, values: Values) -> bytes | None:
+        """Closes, reopens, extends, limits or deletes a session. See `Writer`."""
+        return await self._writes.act(ref, action, values)
+
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._client.aclose()
 
-    def _path(self, **more: str) -> dict[str, str]:
+    def path(self, **more: str) -> dict[str, str]:
+        """A request's path values, with the profile's service. Raises `ConfigProblem` without one."""
         service = self._profile.text("service_sid")
         if service is None:
             raise ConfigProblem(
@@ -236,10 +261,14 @@ class TwilioProxy:
                 return rows, True
         return rows, False
 
-    async def _people(self, session: Session) -> twilio_rows.People:
-        path = self._path(SessionSid=session.id)
+    async def participants(self, session_id: Opaque) -> list[bytes]:
+        """The rows of a session's participants, removed ones too."""
+        path = self.path(SessionSid=session_id)
         rows, _ = await self._all("reading the participants", LIST_PARTICIPANTS, path)
-        return twilio_rows.people(rows, self._profile.me)
+        return rows
+
+    async def _people(self, session: Session) -> twilio_rows.People:
+        return twilio_rows.people(await self.participants(session.id), self._profile.me)
 
     def _good(self, reply: Reply, what: str) -> bytes:
         if not reply.ok:
@@ -269,7 +298,10 @@ def _page_of(body: bytes, what: str, operation: Operation) -> Page:
     """`meta.key` names the list, whatever the resource is called (sheet twilio 1.5)."""
     envelope = Envelope(body, what)
     meta = envelope.value("meta")
-    told = meta if isinstance(meta, dict) else {}
+    if not isinstance(meta, dict):
+        # Without it nobody knows whether this is the last page: what is not on it would seem to be gone.
+        raise BadAnswer(f"{what}: the answer does not say whether there are more pages")
+    told = meta
     key, following = told.get("key"), told.get("next_page_url")
     names = (key,) if isinstance(key, str) else ()
     rows = envelope.rows(*names, operation.path.rpartition("/")[2].lower())

@@ -19,6 +19,7 @@ from tui.model.session import Key, Session
 from tui.model.text import Clean, line
 from tui.model.zone import LocalZone
 from tui.providers.base import Capability, Spec
+from tui.widgets.health_strip import not_fresh
 
 
 class Engine(Protocol):
@@ -80,6 +81,10 @@ class Desk:
         if not self._watches[key, transcript]:
             del self._watches[key, transcript]
             self.engine.send(Unwatch(key, transcript))
+
+    def not_fresh(self, profile: str) -> Clean | None:
+        """Why what is shown of this profile may be old; None while its worker fares well."""
+        return not_fresh(self.board.health.get(profile), self.clock.now())
 
     def ticket(self) -> int:
         """A number that ties an answer to its question."""

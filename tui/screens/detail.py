@@ -22,7 +22,7 @@ from tui.screens.copying import copy_id, copy_link, why_no_link
 from tui.screens.desk import Desk, News
 from tui.screens.facts import facts
 from tui.screens.transcript import TranscriptScreen
-from tui.widgets.line_list import Line, LineList, Part
+from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar
 from tui.widgets.transcript_view import TranscriptView
@@ -129,14 +129,14 @@ class DetailScreen(DeskScreen):
     def _lines(self) -> list[Line]:
         session = self._session
         lines: list[Line] = []
+        width = self.query_one(LineList).size.width
         if self._trouble is not None:
-            lines += [(Part(line(self._trouble), "bad"),), ()]
+            lines += [*wrapped([], Part(line(self._trouble, 400), "bad"), width), ()]
         if session is None:
             if self._trouble is None:
                 lines.append((Part(line("asking the vendor for this session"), "muted"),))
             return lines
         now = self.desk.clock.now()
-        width = self.query_one(LineList).size.width
         spec = self.desk.specs.get(session.provider)
         title = line(spec.title if spec is not None else session.provider)
         return lines + facts(
@@ -151,12 +151,14 @@ class DetailScreen(DeskScreen):
 
     def _show_status(self) -> None:
         gone = self.key not in self.desk.board.sessions
-        text = (
-            "no longer in the vendor's list"
-            if gone and self._whole
-            else "kept fresh while it is open"
-        )
-        self.query_one(StatusLine).rest([Part(line(text), "muted")], [Part(self._zone(), "muted")])
+        stale = self.desk.not_fresh(self.key.profile)
+        if stale is not None:
+            said = Part(stale, "warning")
+        elif gone and self._whole:
+            said = Part(line("no longer in the vendor's list"), "muted")
+        else:
+            said = Part(line("" if self._trouble else "kept fresh while it is open"), "muted")
+        self.query_one(StatusLine).rest([said], [Part(self._zone(), "muted")])
 
     def _zone(self) -> Clean:
         return line(f"times in {self.desk.local(self.desk.clock.now()).tzname() or 'UTC'}")

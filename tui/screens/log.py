@@ -67,7 +67,9 @@ class LogScreen(DeskScreen):
         ]
         shape = _shape(exchanges, self.query_one(LineList).size.width)
         head = [shape.heading()] if exchanges else [(Part(line("no request yet"), "muted"),)]
-        lines = [*troubles, *head, *(self._line(exchange, shape) for exchange in exchanges)]
+        lines = [*troubles, *head]
+        for exchange in exchanges:
+            lines += self._entry(exchange, shape)
         self.query_one(LineList).show(lines)
         left = [Part(line(f"{len(exchanges)} requests in the last hour"), "muted")]
         if self._wanted:
@@ -100,24 +102,20 @@ class LogScreen(DeskScreen):
                 )
         return [*lines, ()] if lines else []
 
-    def _line(self, exchange: Exchange, shape: _Shape) -> Line:
+    def _entry(self, exchange: Exchange, shape: _Shape) -> list[Line]:
         look = _look(exchange)
         status = "-" if exchange.status is None else str(exchange.status)
         took = f"{exchange.milliseconds:>7.0f} ms"
         size = f" {_size(exchange.received):>8}" if shape.sizes else ""
-        return (
+        operation = fit(exchange.operation, shape.operation) + (" W" if exchange.writes else "  ")
+        before = [
             Part(line(f"{self.desk.local(exchange.at):%H:%M:%S}  "), "muted"),
             Part(line(fit(exchange.profile, shape.profile) + "  ")),
-            Part(
-                line(
-                    fit(exchange.operation, shape.operation) + (" W" if exchange.writes else "  ")
-                ),
-                "strong",
-            ),
+            Part(line(operation), "strong"),
             Part(line(f"{status:>4} "), look),
             Part(line(f"{took}{size}  "), "muted"),
-            Part(exchange.outcome, look),
-        )
+        ]
+        return wrapped(before, Part(exchange.outcome, look), self.query_one(LineList).size.width)
 
     # --- keys -------------------------------------------------------------------------------------------
 

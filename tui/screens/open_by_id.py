@@ -24,8 +24,18 @@ class Reference(NamedTuple):
     ref: Opaque
 
 
+_HINT = "up, down: profile   Enter: open   Esc: cancel"
+
+
 class IdInput(Input):
     """Ids are pasted from anywhere: what is not printable does not come in."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """The first line that holds something: copied ids come with breaks and blanks around them."""
+        event.prevent_default()
+        event.stop()
+        rows = [row.strip() for row in event.text.splitlines() if row.strip()]
+        self.insert_text_at_cursor(rows[0] if rows else "")
 
     def insert_text_at_cursor(self, text: str) -> None:
         super().insert_text_at_cursor("".join(char for char in text.strip() if char.isprintable()))
@@ -56,23 +66,32 @@ class OpenScreen(ModalScreen[Reference | None]):
             known.name: line(f"{known.name}  {desk.specs[known.provider].title}")
             for known in desk.profiles
         }
-        self._first = self._names.index(profile) if profile in self._names else 0
+        self._chosen = self._names.index(profile) if profile in self._names else 0
+        self._mark = "> " if desk.ascii_only else "▸ "
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content("Open a session by its id or token"), markup=False)
-            options = OptionList(*(Option(Content(self._titles[name])) for name in self._names))
+            options = OptionList(
+                *(Option(self._prompt(index)) for index in range(len(self._names)))
+            )
             options.can_focus = False
             yield options
             yield IdInput(placeholder="id or token")
             yield Static(
                 Content("up, down: profile   Enter: open   Esc: cancel"),
+                id="hint",
                 classes="hint",
                 markup=False,
             )
 
+    def _prompt(self, index: int) -> Content:
+        """The chosen profile has a mark: colour alone would not do."""
+        mark = self._mark if index == self._chosen else "  "
+        return Content(f"{mark}{self._titles[self._names[index]]}")
+
     def on_mount(self) -> None:
-        self.query_one(OptionList).highlighted = self._first if self._names else None
+        self.query_one(OptionList).highlighted = self._chosen if self._names else None
         self.query_one(IdInput).focus()
 
     def on_key(self, event: events.Key) -> None:
@@ -84,13 +103,19 @@ class OpenScreen(ModalScreen[Reference | None]):
     def action_pick(self, by: int) -> None:
         options = self.query_one(OptionList)
         if self._names:
-            options.highlighted = ((options.highlighted or 0) + by) % len(self._names)
+            self._chosen = (self._chosen + by) % len(self._names)
+            for index in range(len(self._names)):
+                options.replace_option_prompt_at_index(index, self._prompt(index))
+            options.highlighted = self._chosen
 
     def action_cancel(self) -> None:
         self.dismiss(None)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        chosen = self.query_one(OptionList).highlighted
-        if event.value and chosen is not None:
-            self.dismiss(Reference(self._names[chosen], Opaque(event.value)))
+        if event.value and self._names:
+            self.dismiss(Reference(self._names[self._chosen], Opaque(event.value)))
+        else:
+            self.query_one("#hint", Static).update(
+                Content("type or paste an id first   Esc: cancel")
+            )

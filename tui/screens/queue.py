@@ -13,8 +13,9 @@ from textual.timer import Timer
 from tui.live.messages import Answer, HealthState, Open, Opened, Pause, Refresh, Visible
 from tui.live.view import LONG_WAIT_MINUTES, ORDERS, ViewKind, ViewSpec, count_sessions, select
 from tui.model.filter import Filter
+from tui.model.problem import NotFound
 from tui.model.session import Session
-from tui.model.text import Clean, line
+from tui.model.text import Clean, line, shown
 from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id, copy_link, why_no_link
@@ -41,7 +42,7 @@ class QueueScreen(DeskScreen):
         super().__init__(desk)
         self.spec = ViewSpec(kind=view)
         self._ticking: Timer | None = None
-        self._opening: int | None = None
+        self._opening: tuple[int, Reference] | None = None
 
     def body(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -186,6 +187,7 @@ class QueueScreen(DeskScreen):
 
     def _change(self, **changes: object) -> None:
         self.spec = replace(self.spec, **changes)  # type: ignore[arg-type]
+        self.query_one(StatusLine).clear_message()
         self._show_rows(asked=True)
         self.refresh_bindings()
 
@@ -226,19 +228,25 @@ class QueueScreen(DeskScreen):
     def _open_reference(self, chosen: Reference | None) -> None:
         if chosen is None:
             return
-        self._opening = self.desk.ticket()
-        self.desk.engine.send(Open(self._opening, chosen.profile, chosen.ref))
+        self._opening = (self.desk.ticket(), chosen)
+        self.desk.engine.send(Open(self._opening[0], chosen.profile, chosen.ref))
         self.tell(f"asking {chosen.profile} for {chosen.ref}")
 
     def hear(self, answers: Sequence[Answer]) -> None:
         for answer in answers:
-            if not isinstance(answer, Opened) or answer.ticket != self._opening:
+            if (
+                self._opening is None
+                or not isinstance(answer, Opened)
+                or answer.ticket != self._opening[0]
+            ):
                 continue
-            self._opening = None
+            asked, self._opening = self._opening[1], None
             if answer.session is not None:
                 self.app.push_screen(DetailScreen(self.desk, answer.session.key))
+            elif isinstance(answer.problem, NotFound):
+                self.tell(f'{asked.profile} has no session "{shown(asked.ref, 40)}"', bad=True)
             elif answer.problem is not None:
-                self.tell(answer.problem.message, bad=True)
+                self.tell(f"{asked.profile}: {answer.problem.message}", bad=True)
 
     # --- the table --------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from tui.live.messages import Answer, Refresh, Spoken
+from tui.live.messages import Answer, Detail, Refresh, Spoken
 from tui.model.problem import Problem
 from tui.model.session import Key
 from tui.model.text import Clean, line, shown
@@ -17,6 +17,7 @@ from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id
 from tui.screens.desk import Desk, News
+from tui.widgets.blank_slate import BlankSlate
 from tui.widgets.line_list import Part
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar
@@ -41,6 +42,7 @@ class TranscriptScreen(DeskScreen):
     def body(self) -> ComposeResult:
         yield TitleBar(id="title")
         yield TranscriptView(zone=self.desk.zone, ascii_only=self.desk.ascii_only, id="spoken")
+        yield BlankSlate(id="blank")
 
     @property
     def view(self) -> TranscriptView:
@@ -62,6 +64,10 @@ class TranscriptScreen(DeskScreen):
         for answer in answers:
             if isinstance(answer, Spoken) and answer.key == self.key:
                 self._take(answer)
+            elif isinstance(answer, Detail) and answer.key == self.key:
+                self._trouble = (
+                    answer.problem
+                )  # the session itself could not be read, or can be again
 
     def receive(self, news: News) -> None:
         self._show()
@@ -97,18 +103,42 @@ class TranscriptScreen(DeskScreen):
         if self.view.new_count:
             arrow = "v" if self.desk.ascii_only else "↓"
             right = [Part(line(f"{self.view.new_count} new {arrow} G"), "warning")]
-        elif self._session_live():
+        elif self._follows():
             right = [Part(line("following"), "good")]
-        self.query_one(StatusLine).rest(
-            [Part(self._said(), "bad" if self._trouble else "muted")], right
-        )
+        look = "accent" if self._wanted else "bad" if self._trouble else "muted"
+        self.query_one(StatusLine).rest([Part(self._said(), look)], right)
+        blank = self.query_one(BlankSlate)
+        blank.display, self.view.display = not self.view.has_entries, self.view.has_entries
+        blank.say(*self._why_blank())
+
+    def _why_blank(self) -> tuple[Clean, ...]:
+        """Why there is nothing to read."""
+        if self._transcript is not None:
+            return (
+                line("Nothing has been said yet."),
+                line("New lines appear here by themselves."),
+            )
+        stale = self.desk.not_fresh(self.key.profile)
+        told = [self._trouble.message] if self._trouble is not None else []
+        if stale is not None:
+            told.append(stale)
+        if told:
+            return (*told, line("The transcript comes when the vendor answers; r asks now."))
+        return (line("Asking the vendor for the transcript."),)
 
     def _said(self) -> Clean:
+        if self._wanted:
+            return line(
+                f'"{self._wanted}": match {self.view.match_number} of {self.view.match_count}   Esc ends'
+            )
+        stale = self.desk.not_fresh(self.key.profile)
+        if stale is not None:
+            return stale
         if self._trouble is not None:
             return self._trouble.message
         transcript = self._transcript
         if transcript is None:
-            return line("asking the vendor for the transcript")
+            return line("")
         count = len(transcript.entries)
         said = f"{count} entr{'y' if count == 1 else 'ies'}"
         if not transcript.complete:
@@ -117,9 +147,13 @@ class TranscriptScreen(DeskScreen):
             said += f"  {transcript.note}"
         return line(said)
 
-    def _session_live(self) -> bool:
+    def _follows(self) -> bool:
+        """Whether new lines would come by themselves."""
         session = self.desk.board.sessions.get(self.key)
-        return session is not None and session.status.live
+        fresh = self._trouble is None and self.desk.not_fresh(self.key.profile) is None
+        return (
+            fresh and self._transcript is not None and session is not None and session.status.live
+        )
 
     def on_transcript_view_new_below(self, event: TranscriptView.NewBelow) -> None:
         event.stop()
@@ -147,15 +181,18 @@ class TranscriptScreen(DeskScreen):
         if not text:
             self.view.clear_find()
         else:
-            found = self.view.find(text)
-            self.tell(f"{found} match{'' if found == 1 else 'es'}", bad=not found)
+            self.view.find(text)
+        self.query_one(StatusLine).clear_message()
+        self._show_status()
         self.refresh_bindings()
 
     def action_next_match(self) -> None:
         self.view.next_match()
+        self._show_status()
 
     def action_previous_match(self) -> None:
         self.view.previous_match()
+        self._show_status()
 
     def action_copy_id(self) -> None:
         copy_id(self, self.desk.board.sessions.get(self.key))

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 from threading import RLock
-from typing import Protocol
+from typing import Any, Protocol
 
 from tui.simulator.crowd import Crowd
 from tui.simulator.happenings import Happenings
 from tui.simulator.kinds import LIVE, Kind, Line, Role, Session, State
 from tui.simulator.population import populate
 from tui.simulator.stories import Stories
+from tui.simulator.wings import Wing
 
 
 class Naming(Protocol):
@@ -60,6 +61,7 @@ class Desk:
     rate      events per minute over the whole desk; 0: nothing happens by itself
     now       the clock: a callable giving aware UTC datetimes. A clock that goes back is ignored
     naming    how vendors name sessions; scenario calls take and return these ids
+    wings     kinds of session that come on top of the desk's own, see `wings.py`
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Desk:
         rate: float = 0.0,
         now: Callable[[], datetime] = utc_now,
         naming: dict[Kind, Naming] | None = None,
+        wings: Iterable[type[Wing[Any]]] = (),
     ) -> None:
         if sessions < 0 or rate < 0:
             raise ValueError("sessions and rate cannot be negative")
@@ -81,7 +84,7 @@ class Desk:
         self._sessions = populate(Random(f"{seed}|people"), self.stories, sessions, self.started)
         self._by_kind: dict[Kind, list[Session]] = {kind: [] for kind in Kind}
         self._deleted: set[int] = set()
-        self.waiting, self.talking = Crowd(), Crowd()
+        self.waiting, self.talking, self.launched = Crowd(), Crowd(), Crowd()
         for session in self._sessions:
             self._by_kind[session.kind].append(session)
             self._seat(session)
@@ -90,6 +93,7 @@ class Desk:
         self._happenings = Happenings(
             seed, rate, self.started, len(self.waiting) + len(self.talking)
         )
+        self._wings = {one.kind: one(seed, sessions, rate, self.started) for one in wings}
 
     # Reading
 
@@ -100,6 +104,8 @@ class Desk:
             while (due := self._happenings.due) is not None and due <= moment:
                 self.time = max(self.time, due)
                 self._happenings.happen(self)
+            for wing in self._wings.values():
+                wing.advance(moment)
             self.time = max(self.time, moment)
 
     def advance(self) -> None:
@@ -107,12 +113,27 @@ class Desk:
         self.advance_to(self._now())
 
     def sessions(self, kind: Kind | None = None) -> Sequence[Session]:
-        """Sessions in order of creation; a list that must not be changed."""
+        """Sessions in order of creation; a list that must not be changed.
+
+        Without a kind: the desk's own, not those of its wings.
+        """
+        if kind in self._wings:
+            return self._wings[kind].sessions
         return self._sessions if kind is None else self._by_kind[kind]
 
     def session(self, serial: int) -> Session | None:
-        """The session with this number, or None."""
-        return self._sessions[serial] if 0 <= serial < len(self._sessions) else None
+        """The session with this number, or None; a deleted one is not there."""
+        if serial >= len(self._sessions):
+            found = (wing.session(serial) for wing in self._wings.values())
+            return next((one for one in found if one is not None), None)
+        known = serial >= 0 and serial not in self._deleted
+        return self._sessions[serial] if known else None
+
+    def wing(self, kind: Kind | str) -> Wing[Any]:
+        """The wing of a kind. Raises ValueError when the desk has none."""
+        if (wing := self._wings.get(Kind(kind))) is None:
+            raise ValueError(f"the desk has no wing for {kind}")
+        return wing
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -137,8 +158,17 @@ class Desk:
             self.advance()
             at = self.time - waited // timedelta(milliseconds=1)
             state = State.PLANNED if planned else State.WAITING
+            if (wing := self._wings.get(Kind(kind))) is not None:
+                made: Session = wing.enter(wing.begin(at, planned))
+                self.stories.fix(made.serial, customer, subject)
+                return self.public_id(made)
             session = self.arrive(Kind(kind), at, state, (customer, subject))
             return self.public_id(session)
+
+    def begin(self, public_id: str) -> None:
+        """The agent starts a session that was only planned. ValueError when it is not planned."""
+        with self.lock:
+            self.start(self._find(public_id, {State.PLANNED}), self.time)
 
     def join(self, public_id: str) -> None:
         """An agent (or in screen sharing the customer) joins. ValueError when it does not wait."""
@@ -195,6 +225,9 @@ class Desk:
 
     def connect(self, session: Session, at: int) -> None:
         """Customer and agent are together; in messaging that is the customer's first line."""
+        if (wing := self._wings.get(session.kind)) is not None:
+            wing.join(session, at)
+            return
         self._move(session, State.TALKING)
         session.joined = at
         if session.kind is Kind.MESSAGING and not session.said:
@@ -217,12 +250,49 @@ class Desk:
 
     def close(self, session: Session, at: int, state: State) -> None:
         """The session is over, in whatever way."""
+        if (wing := self._wings.get(session.kind)) is not None:
+            wing.finish(session, at, state)
+            return
         self._move(session, state)
         session.ended = at
 
+    def launch(self, session: Session) -> None:
+        """A planned session that its agent may start any time now."""
+        self.launched.add(session)
+
+    def start(self, session: Session, at: int) -> None:
+        """A planned session starts: it waits for its customer, or runs when it needs none."""
+        if (wing := self._wings.get(session.kind)) is not None:
+            wing.start(session, at)
+            return
+        self._move(session, State.WAITING)
+        session.started = at
+        if session.unattended:
+            self.connect(session, at)
+
+    def reopen(self, session: Session, at: int) -> None:
+        """A session that was over goes on."""
+        self._move(session, State.TALKING)
+        session.ended = None
+        if session.joined is None:
+            session.joined = at
+
+    def touch(self, session: Session) -> None:
+        """Something of a session was changed that the desk knows nothing of."""
+        session.version += 1
+        self.changes += 1
+
+    def delete(self, session: Session, at: int) -> None:
+        """A session is gone for good; its number is never given again."""
+        if session.ended is None:
+            self.close(session, at, State.ENDED)
+        self._deleted.add(session.serial)
+        self._by_kind[session.kind].remove(session)
+        self.membership += 1
+
     def _move(self, session: Session, state: State) -> None:
-        self.waiting.remove(session)
-        self.talking.remove(session)
+        for crowd in (self.waiting, self.talking, self.launched):
+            crowd.remove(session)
         session.state = state
         session.version += 1
         self.changes += 1
@@ -244,6 +314,8 @@ class Desk:
             self.utter(session, said)
 
     def _starts(self, session: Session, role: Role) -> bool:
+        if session.kind in self._wings:
+            return False
         return role is Role.AGENT or session.kind is Kind.MESSAGING
 
     def _find(self, public_id: str, states: Iterable[State]) -> Session:

@@ -196,6 +196,11 @@ async def _next_link(exchange: Exchange) -> None:
         meta["next_page_url"] = here._replace(
             scheme=urlsplit(exchange.elsewhere).scheme, netloc=urlsplit(exchange.elsewhere).netloc
         ).geturl()
+    links = document.get("links") if isinstance(document, dict) else None
+    if isinstance(links, list):
+        others = [link for link in links if link["rel"] != "next"]
+        there = {"rel": "next", "href": exchange.elsewhere + exchange.target}
+        document["links"] = [*others, there]
     await exchange.send(reply(200, "OK", json.dumps(document).encode(), JSON))
 
 

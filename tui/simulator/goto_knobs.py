@@ -76,6 +76,12 @@ KNOBS: tuple[Knob, ...] = (
         "sheet goto 2.4",
     ),
     Knob(
+        "goto-session-token",
+        ("nested", "top", "launch-url"),
+        "sessionToken of a created session: beside launchUrl, at the top, or only in launchUrl",
+        "sheet goto 2.3: position UNCONFIRMED",
+    ),
+    Knob(
         "goto-absent",
         ("absent", "null"),
         "optional fields that do not apply are left out, or null",

@@ -1,6 +1,6 @@
 """GoToAssist Remote Support v4: sessions, web-chat transcripts, system links (sheet goto 2, 3.6).
 
-Reading only. What the sheet leaves open is chosen by `goto_knobs`.
+Sessions can be started as well (`goto_writes`). What the sheet leaves open is chosen by `goto_knobs`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from starlette.routing import Route
 
 from tui.simulator.chance import hex_of
 from tui.simulator.desk import Naming, milliseconds
+from tui.simulator.goto_door import GotoVendor
 from tui.simulator.goto_rows import NAMES, Rows
+from tui.simulator.goto_writes import RefusedError, Writes, read_body
 from tui.simulator.kinds import DAY, Kind, Session, State
-from tui.simulator.limits import SlidingWindow
-from tui.simulator.web import RowCache, Stage, Vendor, joined_rows, json_answer
+from tui.simulator.web import RowCache, Stage, joined_rows, json_answer
 
 # "At least 30 days" (sheet goto 2.2): a desk that is not kind keeps no more than that.
 RETENTION = 30 * DAY
@@ -29,31 +30,17 @@ class BadWindowError(Exception):
     """fromTime or toTime is missing or not in the form the vendor wants."""
 
 
-class SimulatedVendor(Vendor):
-    """The vendor behind `https://api.getgo.com/G2A/rest/v1`.
-
-    Besides the good token of the profile there are `expired_token`, `seatless_token` (401) and
-    `roleless_token` (403 that no refresh cures). `tokens` maps tokens to good, expired, no-seat or
-    no-role, and may be changed while the simulator runs.
-    """
+class SimulatedVendor(GotoVendor):
+    """The vendor behind `https://api.getgo.com/G2A/rest/v1`. Tokens: see `GotoVendor`."""
 
     id = "goto-remote-support"
+    label = "goto"
+    product = "Remote Support"
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        seed = stage.desk.seed
-        self.good_token = "eyJ" + hex_of(seed, "goto good", 61)
-        self.expired_token = "eyJ" + hex_of(seed, "goto expired", 61)
-        self.seatless_token = "eyJ" + hex_of(seed, "goto no seat", 61)
-        self.roleless_token = "eyJ" + hex_of(seed, "goto no role", 61)
-        self.tokens = {
-            self.good_token: "good",
-            self.expired_token: "expired",
-            self.seatless_token: "no-seat",
-            self.roleless_token: "no-role",
-        }
         self._rows = Rows(stage)
-        self._limit = SlidingWindow(10, 1.0, stage.timer)
+        self._writes = Writes(stage, self._rows)
         self._cache = RowCache()
 
     @staticmethod
@@ -77,48 +64,21 @@ class SimulatedVendor(Vendor):
             raise ValueError(f"no session {public_id}")
         return self._rows.token(session)
 
+    def public_id(self, token: str) -> str:
+        """The id that the session of a token has, or will have once it is started. ValueError."""
+        session = self._find(token)
+        if session is None:
+            raise ValueError(f"no session {token}")
+        return self.stage.desk.public_id(session)
+
     def routes(self) -> Sequence[Route]:
         return (
-            self.route("/sessions", GET=self._list_sessions),
+            self.route("/sessions", GET=self._list_sessions, POST=self._create_session),
             self.route("/sessions/{session}", GET=self._get_session),
             self.route("/sessions/{session}/events", GET=self._get_events),
             self.route("/extendedsessions", GET=self._list_all),
-            self.route("/systemLinks", GET=self._system_links),
+            self.route("/systemLinks", GET=self._system_links, POST=self._register),
         )
-
-    # Before anything else
-
-    def gate(self, request: Request, operation: str) -> Response | None:
-        play = self.stage.play
-        wait = self._limit.refused_for("all endpoints")
-        if wait and play["rate-limits"] == "on":
-            headers = self.stage.later(play["goto-retry-after"], wait)
-            return json_answer({"message": "Too Many Requests"}, 429, headers)
-        standing = self.tokens.get(self._token(request))
-        if standing == "no-seat":
-            return _error(401, "NoSeat", "The technician has no Remote Support seat")
-        if standing == "no-role":
-            return _error(403, "AccessDenied", "User does not have the required roles")
-        if standing != "good":
-            headers = {"x-amzn-errortype": "UnauthorizedException"}
-            status = int(play["goto-auth-error"])
-            return _error(status, "InvalidToken", "Invalid token passed", headers)
-        return None
-
-    def _token(self, request: Request) -> str:
-        """The token of either documented scheme, or nothing (sheet goto 2, 3.5)."""
-        given, scheme = request.headers.get("authorization", ""), self.stage.play["goto-scheme"]
-        if scheme != "oauth_token" and given.startswith("Bearer "):
-            return given.removeprefix("Bearer ")
-        if scheme != "bearer" and given.startswith("OAuth oauth_token="):
-            return given.removeprefix("OAuth oauth_token=")
-        return ""
-
-    def not_found(self, request: Request) -> Response:
-        return _error(404, "NotFound", "Resource not found")
-
-    def not_allowed(self, request: Request) -> Response:
-        return _error(405, "MethodNotAllowed", "Wrong HTTP method")
 
     # Lists
 
@@ -164,12 +124,21 @@ class SimulatedVendor(Vendor):
 
     def _is_inside(self, session: Session, start: int, end: int) -> bool:
         """Times are compared by the whole second, as they are printed."""
-        began = session.created // 1000 * 1000
+        began = self._rows.began(session) // 1000 * 1000
         if self.stage.play["goto-window"] == "started":
             return start <= began <= end
         return began <= end and (session.ended is None or session.ended >= start)
 
     # One session
+
+    async def _create_session(self, request: Request) -> Response:
+        """200 and a URL; no id exists before the expert opens it (sheet goto 2.3)."""
+        try:
+            body = await read_body(request)
+            with self.stage.desk.lock:
+                return json_answer(self._writes.create(body))
+        except RefusedError as error:
+            return _error(error.status, error.code, str(error))
 
     async def _get_session(self, request: Request) -> Response:
         with self.stage.desk.lock:
@@ -209,10 +178,19 @@ class SimulatedVendor(Vendor):
         domain = request.query_params.get("systemDomain")
         if not domain:
             return _error(400, "InvalidRequest", "systemDomain is missing")
-        links = [_link(self.stage.desk.seed, domain, user) for user in _LINKED.get(domain, ())]
+        known = [_link(self.stage.desk.seed, domain, user) for user in _LINKED.get(domain, ())]
+        links = self._writes.linked(known, domain)
         if self.stage.play["goto-system-links"] == "object":
             return json_answer(links[0] if links else {})
         return json_answer(links)
+
+    async def _register(self, request: Request) -> Response:
+        """200; what its body says is nowhere documented, so it says nothing (sheet goto 2.7)."""
+        try:
+            self._writes.register(await read_body(request))
+        except RefusedError as error:
+            return _error(error.status, error.code, str(error))
+        return Response(status_code=200)
 
 
 _LINKED = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tui.simulator.chance import HexIds, hex_of, mix, one_in
 from tui.simulator.desk import Naming
+from tui.simulator.goto_writes_edits import Wish
 from tui.simulator.kinds import Kind, Session, State
 from tui.simulator.odd import GONE, Row, nameless, patched
 from tui.simulator.people import clerk, clerk_key
@@ -75,6 +76,7 @@ class Rows:
         self._seed = stage.desk.seed
         self._tokens = HexIds(self._seed, "session token")
         self._nameless = nameless(stage.desk.sessions(Kind.SCREEN_SHARING))
+        self.wishes: dict[int, Wish] = {}
 
     # Ids
 
@@ -107,10 +109,11 @@ class Rows:
         """One session fetched by id or token: more, but no sessionStartToken (sheet goto 2.1)."""
         row = self._common(session)
         if session.unattended:
+            machine = self._machine(session)
             row |= {
                 "accountName": "Northwind Helpdesk",
-                "unattendedMachineName": f"WS-{session.serial % 9000 + 1000}",
-                "unattendedMachineUuid": hex_of(self._seed, f"machine {session.serial}"),
+                "unattendedMachineName": f"WS-{machine % 9000 + 1000}",
+                "unattendedMachineUuid": self._machine_uuid(machine),
             }
         if notes := self._notes(session):
             row["notes"] = self._stage.words(notes, session, 4)
@@ -138,7 +141,10 @@ class Rows:
         if session.kind is Kind.SCREEN_SHARING and not session.unattended:
             key = mix(self._seed, session.serial, 41) % 900_000_000 + 100_000_000
             row["customerJoinUrl"] = f"https://fastsupport.example.com/?supportKey={key}"
-        if mix(self._seed, session.serial, 42) % 3:
+        if (wish := self.wishes.get(session.serial)) is not None:
+            partner = {"partnerObject": wish.partner_object, "partnerObjectUrl": wish.partner_url}
+            row |= {name: value for name, value in partner.items() if value is not None}
+        elif mix(self._seed, session.serial, 42) % 3:
             ticket = 20_000 + session.serial
             row["partnerObject"] = ticket
             row["partnerObjectUrl"] = f"https://tickets.example.com/agent/tickets/{ticket}"
@@ -150,7 +156,7 @@ class Rows:
     def _times(self, session: Session) -> Row:
         if session.state is State.PLANNED:
             return {}
-        row: Row = {"startedAt": iso(session.created)}
+        row: Row = {"startedAt": iso(self.began(session))}
         if session.joined is not None and not session.unattended:
             row["customerJoinedAt"] = iso(session.joined)
         if session.ended is not None:
@@ -164,11 +170,40 @@ class Rows:
             row["expertName"] = expert.name
             row["expertEmail"] = expert.email
             row["expertUserKey"] = clerk_key(stories.clerk_index(session))
+        if (wish := self.wishes.get(session.serial)) is not None:
+            return row | self._wished(session, wish)
         if not session.unattended:
             row["customerName"] = self.customer_name(session)
             if mix(self._seed, session.serial, 44) % 4:
                 row["customerEmail"] = stories.customer(session).email
         return row
+
+    def _wished(self, session: Session, wish: Wish) -> Row:
+        """The customer of a created session: as given; a name at the latest when they join."""
+        named = wish.customer_name is not None or session.joined is not None
+        row: Row = {}
+        if named and not session.unattended:
+            row["customerName"] = self.customer_name(session)
+        return row | ({"customerEmail": wish.customer_email} if wish.customer_email else {})
+
+    def began(self, session: Session) -> int:
+        """When a session was started, or while it was not, created."""
+        return session.created if session.started is None else session.started
+
+    # Machines: each belongs to the session it was first seen in
+
+    def machines(self) -> dict[str, int]:
+        """The account's machines: for each its UUID and its number."""
+        found = self._stage.desk.sessions(Kind.SCREEN_SHARING)
+        numbers = {self._machine(session) for session in found if session.unattended}
+        return {self._machine_uuid(number): number for number in sorted(numbers)}
+
+    def _machine(self, session: Session) -> int:
+        wish = self.wishes.get(session.serial)
+        return session.serial if wish is None or wish.machine is None else wish.machine
+
+    def _machine_uuid(self, number: int) -> str:
+        return hex_of(self._seed, f"machine {number}")
 
     def customer_name(self, session: Session) -> str:
         return self._stage.words(self._stage.desk.stories.customer(session).name, session, 1)

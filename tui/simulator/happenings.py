@@ -44,6 +44,7 @@ class Happenings:
             self._join: 4.5 * waiting / self._size,
             self._end: 0.9 * talking / self._size,
             self._give_up: 0.4 * waiting / self._size,
+            self._start: 2.0 if desk.launched else 0.0,
         }
         (event,) = self._rng.choices(tuple(chances), tuple(chances.values()))
         event(desk, at)
@@ -70,3 +71,7 @@ class Happenings:
 
     def _give_up(self, desk: Desk, at: int) -> None:
         desk.close(desk.waiting.choose(self._rng), at, State.ABANDONED)
+
+    def _start(self, desk: Desk, at: int) -> None:
+        """An agent opens the link that a session which was planned by the API came with."""
+        desk.start(desk.launched.oldest(), at)

@@ -16,6 +16,9 @@ class Kind(StrEnum):
     MESSAGING = "messaging"
     SCREEN_SHARING = "screen-sharing"
     WEB_CHAT = "web-chat"
+    IDENTITY = "identity"
+    CAMERA = "camera"
+    REMOTE_CONTROL = "remote-control"
 
 
 class State(StrEnum):
@@ -55,7 +58,8 @@ class Session:
     """One session of the desk. Times are milliseconds since 1970 (UTC), None while not reached.
 
     `opening` lines of the script were already spoken when the session was made, the last of them
-    at `until`; `said` holds what came after. `version` grows with every change.
+    at `until`; `said` holds what came after. `version` grows with every change. `started` is when
+    a session that was planned first was started, None for all others.
     """
 
     serial: int
@@ -69,6 +73,7 @@ class Session:
     unattended: bool = False
     version: int = 0
     said: list[Line] | None = None
+    started: int | None = None
 
     @property
     def changed(self) -> int:

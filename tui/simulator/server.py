@@ -9,20 +9,20 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 
 import uvicorn
 from starlette.responses import Response
 from starlette.routing import Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from tui.simulator.desk import Desk, utc_now
 from tui.simulator.faults import FaultProxy, Settings
 from tui.simulator.play import Play
 from tui.simulator.record import Requests, Seen
-from tui.simulator.vendors import VENDORS
+from tui.simulator.vendors import chosen
 from tui.simulator.web import Stage, Vendor
 
 LOOPBACK = "127.0.0.1"
@@ -35,6 +35,8 @@ class Simulator:
     play     `{name: value}`, see `play.describe()`; ValueError for what is not known
     port     0 takes any free one
     timer    seconds that only grow, for the vendors' rate limits
+    vendors  ids of providers, `vendors.ALL` for all; None: those of `vendors.USUAL`. ValueError
+             for one that is not known
 
     `with Simulator() as sim:` starts and stops it; `start` and `stop` do the same by hand.
     """
@@ -48,12 +50,14 @@ class Simulator:
         port: int = 0,
         clock: Callable[[], datetime] | None = None,
         timer: Callable[[], float] = time.monotonic,
+        vendors: Sequence[str] | None = None,
     ) -> None:
         self._play = Play(play)
         now = clock or utc_now
-        types = {name: entry.load() for name, entry in VENDORS.items()}
+        types = {name: entry.load() for name, entry in chosen(vendors).items()}
         naming = {kind: names for one in types.values() for kind, names in one.naming(seed).items()}
-        self.desk = Desk(seed, sessions, rate, now, naming)
+        wings = [wing for one in types.values() if (wing := one.wing()) is not None]
+        self.desk = Desk(seed, sessions, rate, now, naming, wings)
         stage = Stage(self.desk, self._play, now, timer)
         self.vendors: dict[str, Vendor] = {name: one(stage) for name, one in types.items()}
         self.requests = Requests()
@@ -73,7 +77,9 @@ class Simulator:
         public = _listening(self._wanted_port)
         mounts = [vendor.mount() for vendor in self.vendors.values()]
         self._thread = _Thread(
-            Router(mounts, redirect_slashes=False, default=_nobody), public, self._settings
+            Router(mounts, redirect_slashes=False, default=_nobody(self.vendors)),
+            public,
+            self._settings,
         )
         self._thread.begin()
 
@@ -228,8 +234,7 @@ def _listening(port: int) -> socket.socket:
     return listening
 
 
-async def _nobody(scope: Scope, receive: Receive, send: Send) -> None:
+def _nobody(vendors: Iterable[str]) -> ASGIApp:
     """The answer under a path that is no vendor's."""
-    names = ", ".join(f"/{name}" for name in VENDORS)
-    response = Response(f"simulated vendors: {names}\n", 404, media_type="text/plain")
-    await response(scope, receive, send)
+    names = ", ".join(f"/{name}" for name in vendors)
+    return Response(f"simulated vendors: {names}\n", 404, media_type="text/plain")

@@ -22,6 +22,10 @@ from tui.simulator.scripts import (
     script_of,
 )
 
+# Where only written words pass, and where the talk is about computers.
+_CHATS = (Kind.WEB_CHAT, Kind.REMOTE_CONTROL)
+_OFFICE = (Kind.SCREEN_SHARING, Kind.REMOTE_CONTROL)
+
 
 class Stories:
     """The words of a desk: pure functions of its seed, and of what scenarios fixed."""
@@ -74,7 +78,7 @@ class Stories:
         if session.kind is Kind.SCREEN_SHARING:
             # Nothing said on a shared screen is written down; the agent's notes are.
             return tuple(Spoken(Role.AGENT, note) for note in script.notes)
-        return script.messages if session.kind is Kind.WEB_CHAT else script.spoken
+        return script.messages if session.kind in _CHATS else script.spoken
 
     def lines(self, session: Session) -> list[Line]:
         """What was said so far, in order of time."""
@@ -91,7 +95,7 @@ class Stories:
         return Line(at, spoken.role, text)
 
     def _script(self, session: Session) -> Script:
-        if session.kind is Kind.SCREEN_SHARING:
+        if session.kind in _OFFICE:
             return pick(office_scripts(), self._seed, session.serial, 10)
         language = people.customer(self._seed, session.serial).language
         return script_of(self._seed, session.serial, language)

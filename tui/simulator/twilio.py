@@ -1,6 +1,6 @@
 """Twilio Proxy v1: services, sessions, participants and interactions (sheet twilio, Part 1).
 
-Reading only. What the sheet leaves open is chosen by `twilio_knobs`.
+Sessions can be written as well (`twilio_writes`). What the sheet leaves open is chosen by `twilio_knobs`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from tui.simulator.twilio_paging import (
     shifting,
 )
 from tui.simulator.twilio_rows import RETENTION, Account, Rows, Service, SessionNames
+from tui.simulator.twilio_writes import Writes, check_sid, read_form
+from tui.simulator.twilio_writes_form import RefusedError
 from tui.simulator.web import (
     RowCache,
     Stage,
@@ -59,6 +61,7 @@ class SimulatedVendor(Vendor):
         seed = stage.desk.seed
         self.account = Account.of(seed)
         self._rows = Rows(stage, self.account)
+        self._writes = Writes(stage, self._rows, self._named)
         self._tokens = Tokens(seed)
         self._limit = SlidingWindow(150, 5.0, stage.timer)
         self._cache = RowCache()
@@ -85,8 +88,13 @@ class SimulatedVendor(Vendor):
         return (
             self.route(_SERVICES, GET=self._list_services),
             self.route(_SERVICES + "/{service}", GET=self._get_service),
-            self.route(_SESSIONS, GET=self._list_sessions),
-            self.route(session, GET=self._get_session),
+            self.route(_SESSIONS, GET=self._list_sessions, POST=self._create_session),
+            self.route(
+                session,
+                GET=self._get_session,
+                POST=self._change_session,
+                DELETE=self._change_session,
+            ),
             self.route(session + "/Participants", GET=self._list_participants),
             self.route(session + "/Participants/{part}", GET=self._get_participant),
             self.route(session + "/Interactions", GET=self._list_interactions),
@@ -167,6 +175,34 @@ class SimulatedVendor(Vendor):
             session = self._session(request)
             if session is None:
                 return self.not_found(request)
+            return self._send(self._row(session, own_url(request)))
+
+    async def _create_session(self, request: Request) -> Response:
+        service, form = self._service(request, exact=True), await read_form(request)
+        if service is None:
+            return self.not_found(request)
+        with self.stage.desk.lock:
+            try:
+                session = self._writes.create(service, form())
+            except RefusedError as error:
+                return self._refuse(error.refusal, request)
+            return self._send(self._row(session, own_url(request)), 201)
+
+    async def _change_session(self, request: Request) -> Response:
+        """POST updates, DELETE deletes."""
+        form = await read_form(request)
+        with self.stage.desk.lock:
+            try:
+                check_sid(request.path_params["session"])
+                session = self._session(request, exact=True)
+                if session is None:
+                    return self.not_found(request)
+                if request.method == "DELETE":
+                    self._writes.delete(session)
+                    return self._stamped(Response(status_code=204))
+                self._writes.update(session, form())
+            except RefusedError as error:
+                return self._refuse(error.refusal, request)
             return self._send(self._row(session, own_url(request)))
 
     def _row(self, session: Session, base: str) -> bytes:
@@ -268,13 +304,22 @@ class SimulatedVendor(Vendor):
         return session if self._rows.service_of(session) is service else None
 
     def _named(self, service: Service, name: str) -> Session | None:
-        """The case number in a name says which session it can be; hostile names are searched."""
-        sessions = self._in_order(service)
-        digits = name.removeprefix("SUP-")[:12].split(" ")[0]
-        if digits.isascii() and digits.isdecimal():
-            guess = self.stage.desk.session(int(digits) - 20_000)
-            sessions = [guess] if guess is not None else []
-        return next((one for one in sessions if self._rows.unique_name(one) == name), None)
+        """By what was written; else the case number in a name says which session it can be."""
+        written = self._rows.edits.named(service.sid, name)
+        number = name.removeprefix("SUP-")[:12].split(" ")[0]
+        if written is None and number.isascii() and number.isdecimal():
+            written = int(number) - 20_000
+        sessions: Sequence[Session | None] = ()
+        if written is not None:
+            sessions = (self.stage.desk.session(written),)
+        elif self.stage.play["text"] == "hostile":
+            # A hostile name can begin with anything.
+            sessions = self._in_order(service)
+        return next((one for one in sessions if one and self._has_name(one, service, name)), None)
+
+    def _has_name(self, session: Session, service: Service, name: str) -> bool:
+        ours = self._rows.service_of(session) is service and self._kept(session)
+        return ours and self._rows.unique_name(session) == name
 
     # Answers
 
@@ -321,8 +366,8 @@ class SimulatedVendor(Vendor):
         play = self.stage.play
         return f"{play['twilio-order']}|{play['twilio-paging']}|{_inner(request)}"
 
-    def _send(self, value: Row | bytes) -> Response:
-        return self._stamped(json_answer(value))
+    def _send(self, value: Row | bytes, status: int = 200) -> Response:
+        return self._stamped(json_answer(value, status))
 
     def _refuse(
         self, refusal: Refusal, request: Request, headers: dict[str, str] | None = None

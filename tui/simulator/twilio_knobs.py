@@ -58,6 +58,12 @@ KNOBS: tuple[Knob, ...] = (
         "sheet twilio 1.4: other values UNCONFIRMED",
     ),
     Knob(
+        "twilio-past-expiry",
+        ("refused", "taken"),
+        "an update with a DateExpiry in the past (which ends the session); create refuses always",
+        "sheet twilio 1.3: stated for create only",
+    ),
+    Knob(
         "twilio-unique-name",
         ("accepted", "refused"),
         "whether a session can be fetched by its UniqueName",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tui.simulator.chance import HexIds, hex_of, mix, one_in
 from tui.simulator.kinds import DAY, HOUR, Kind, Line, Role, Session, State
 from tui.simulator.odd import GONE, Row, nameless, patched
+from tui.simulator.twilio_writes_edits import Edits
 from tui.simulator.web import Stage, encoded, iso
 
 RETENTION = 90 * DAY
@@ -91,6 +92,7 @@ class Rows:
         self._sessions = SessionNames(self._seed)
         self._parts = {label: HexIds(self._seed, label) for label in ("KP", "KI", "in", "out")}
         self._first_day = len(stage.desk)
+        self.edits = Edits()
         main = account.services[0]
         kept = stage.desk.sessions(Kind.MESSAGING)
         self._nameless = nameless(s for s in kept if self.service_of(s) is main)
@@ -106,11 +108,16 @@ class Rows:
     def service_of(self, session: Session) -> Service:
         """The second service has a share of the first day; all that comes goes to the first."""
         main, second, *_ = self._account.services
+        edit = self.edits.fresh(session.serial)
+        if edit is not None:
+            return self._account.service(edit.service) or main
         old = session.serial < self._first_day
         return second if old and session.serial % 7 == 5 else main
 
     def unique_name(self, session: Session) -> str | None:
         """The desk's case number and subject; one session in twelve has none."""
+        if (edit := self.edits.fresh(session.serial)) is not None:
+            return edit.unique_name
         if one_in(12, self._seed, session.serial, 20):
             return None
         stories = self._stage.desk.stories
@@ -119,10 +126,12 @@ class Rows:
 
     def expiry(self, session: Session) -> int | None:
         """When an unfinished session ends by itself: date_expiry, else ttl after the last word."""
-        if (set_date := self._date_expiry(session)) is not None:
+        if (set_date := self.date_expiry(session)) is not None:
             return set_date
-        ttl = self._ttl(session)
-        return (session.last_line or session.created) + ttl * 1000 if ttl else None
+        ttl, edit = self._ttl(session), self.edits.get(session.serial)
+        renewed = (edit.renewed if edit is not None else None) or 0
+        since = max(session.last_line or session.created, renewed)
+        return since + ttl * 1000 if ttl else None
 
     def expired(self, session: Session) -> bool:
         expiry = self.expiry(session) if session.ended is None else None
@@ -134,6 +143,8 @@ class Rows:
     def updated(self, session: Session) -> int:
         """When the status last changed, or by `twilio-updated` when something was last said."""
         moment = max(session.changed, self.ended(session) or 0)
+        if (edit := self.edits.get(session.serial)) is not None:
+            moment = max(moment, edit.updated or 0)
         if self._stage.play["twilio-updated"] == "interaction":
             return max(moment, session.last_line or 0)
         return moment
@@ -148,7 +159,7 @@ class Rows:
             "date_started": self._date(session.joined),
             "date_ended": self._date(self.ended(session)),
             "date_last_interaction": self._date(self._last(session)),
-            "date_expiry": self._date(self._date_expiry(session)),
+            "date_expiry": self._date(self.date_expiry(session)),
             "ttl": self._ttl(session),
             "mode": self._mode(session),
             "closed_reason": self._reason(session),
@@ -166,12 +177,21 @@ class Rows:
         return row
 
     def _mode(self, session: Session) -> str:
+        if (edit := self.edits.fresh(session.serial)) is not None:
+            return edit.mode
         return "message-only" if one_in(4, self._seed, session.serial, 21) else "voice-and-message"
 
     def _ttl(self, session: Session) -> int:
+        edit = self.edits.get(session.serial)
+        if edit is not None and (edit.fresh or edit.ttl is not None):
+            return edit.ttl or 0
         return 48 * HOUR // 1000 if one_in(9, self._seed, session.serial, 22) else 0
 
-    def _date_expiry(self, session: Session) -> int | None:
+    def date_expiry(self, session: Session) -> int | None:
+        """The set end of a session in milliseconds, or None."""
+        edit = self.edits.get(session.serial)
+        if edit is not None and (edit.fresh or edit.expiry is not None or edit.renewed):
+            return edit.expiry
         if one_in(6, self._seed, session.serial, 23):
             return session.created + 7 * DAY
         return None
@@ -183,6 +203,9 @@ class Rows:
     def _reason(self, session: Session) -> object:
         if self.ended(session) is None or session.state is State.FAILED:
             return None
+        edit = self.edits.get(session.serial)
+        if edit is not None and edit.by_api and session.ended is not None:
+            return "api"
         return _REASON[self._stage.play["twilio-closed-reason"]]
 
     def _date(self, at: int | None) -> str | None:
@@ -216,6 +239,8 @@ class Rows:
 
     def participants(self, session: Session) -> list[int]:
         """Who was added so far: for some waiting sessions nobody has been found yet."""
+        if (edit := self.edits.fresh(session.serial)) is not None:
+            return list(range(len(edit.participants)))
         alone = session.state is State.WAITING and one_in(3, self._seed, session.serial, 24)
         return [0] if alone else [0, 1]
 
@@ -244,8 +269,22 @@ class Rows:
             "url": url,
             "links": {"message_interactions": f"{url}/MessageInteractions"},
         }
+        row |= self._given(session, which)
         if self._stage.play["rows"] == "odd":
             row = patched(row, session.serial + which, _ODD_PARTICIPANTS)
+        return row
+
+    def _given(self, session: Session, which: int) -> Row:
+        """What a create call said of a participant; a proxy number comes from the pool."""
+        edit = self.edits.fresh(session.serial)
+        if edit is None:
+            return {}
+        given = edit.participants[which]
+        row: Row = {"identifier": given.identifier, "friendly_name": given.friendly_name}
+        if given.proxy_identifier is not None:
+            row["proxy_identifier"] = given.proxy_identifier
+        if given.proxy_identifier_sid is not None:
+            row["proxy_identifier_sid"] = given.proxy_identifier_sid
         return row
 
     # Interactions

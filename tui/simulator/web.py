@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,8 +20,10 @@ from tui.simulator.desk import Desk, Naming
 from tui.simulator.hostile import is_hostile, spoil
 from tui.simulator.kinds import Kind, Session
 from tui.simulator.play import Play
+from tui.simulator.wings import Wing
 
 Handler = Callable[[Request], Awaitable[Response]]
+S = TypeVar("S", bound=Session)
 _SLICE = 500
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -63,6 +65,11 @@ class Vendor(ABC):
     def naming(seed: int) -> dict[Kind, Naming]:
         """The kinds of session this vendor serves, and how it names them."""
 
+    @staticmethod
+    def wing() -> type[Wing[Any]] | None:
+        """The wing of the desk that makes this vendor's sessions; None for the desk's own kinds."""
+        return None
+
     @abstractmethod
     def profiles(self, base_url: str) -> dict[str, dict[str, object]]:
         """Good profiles for this vendor by name, as they stand in a profiles.toml."""
@@ -101,6 +108,8 @@ class VendorType(Protocol):
     def __call__(self, stage: Stage) -> Vendor: ...
 
     def naming(self, seed: int) -> dict[Kind, Naming]: ...
+
+    def wing(self) -> type[Wing[Any]] | None: ...
 
 
 class _Endpoint:
@@ -180,9 +189,7 @@ class RowCache:
         return made
 
 
-async def joined_rows(
-    desk: Desk, sessions: Iterable[Session], row: Callable[[Session], bytes]
-) -> bytes:
+async def joined_rows(desk: Desk, sessions: Iterable[S], row: Callable[[S], bytes]) -> bytes:
     """A JSON array of the rows, made in slices so that other vendors' requests get their turn."""
     waiting = list(sessions)
     parts: list[bytes] = []

@@ -29,9 +29,28 @@ _MARKS = {
 
 def ago(at: datetime | None, now: datetime) -> str:
     """`3m ago`, or `never`."""
-    if at is None:
-        return "never"
-    return f"{coarse(max(0.0, (now - at).total_seconds()))} ago"
+    return "never" if at is None else f"{_age(at, now)} ago"
+
+
+def _age(at: datetime, now: datetime) -> str:
+    return coarse(max(0.0, (now - at).total_seconds()))
+
+
+def not_fresh(health: Health | None, now: datetime) -> Clean | None:
+    """Why what is shown of this profile may be old, in a sentence; None while its worker fares well."""
+    if health is None or health.state in (HealthState.OK, HealthState.CONNECTING):
+        return None
+    as_of = "" if health.last_success is None else f", as of {ago(health.last_success, now)}"
+    return line(f"not fresh: {health.profile} is {_STATES[health.state]}{as_of}")
+
+
+_STATES = {
+    HealthState.STALE: "late",
+    HealthState.BACKING_OFF: "not answering well",
+    HealthState.OFFLINE: "offline",
+    HealthState.KEYS_REJECTED: "rejecting the keys",
+    HealthState.PAUSED: "paused",
+}
 
 
 def word(health: Health, now: datetime) -> Clean:
@@ -41,9 +60,11 @@ def word(health: Health, now: datetime) -> Clean:
         counted = health.set_aside + health.drifted
         return line(f"{counted} odd row{'' if counted == 1 else 's'}" if counted else "")
     if state in (HealthState.BACKING_OFF, HealthState.OFFLINE) and health.retry_at is not None:
-        left = max(0.0, (health.retry_at - now).total_seconds())
-        name = "offline, retry" if state is HealthState.OFFLINE else "retry"
-        return line(f"{name} {coarse(left + 4)}")
+        left = (health.retry_at - now).total_seconds()
+        again = f"retry {coarse(left + 4)}" if left > 0 else "retrying now"
+        since = "" if health.last_success is None else f" {_age(health.last_success, now)}"
+        name = "offline" if state is HealthState.OFFLINE else "late"
+        return line(f"{name}{since}, {again}")
     if state in (HealthState.STALE, HealthState.PAUSED):
         return line(f"{state.value}, {ago(health.last_success, now)}")
     return line(state.value)

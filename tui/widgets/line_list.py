@@ -50,6 +50,7 @@ class LineList(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     LineList {
         height: 1fr; background: $background; scrollbar-size-horizontal: 0; scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
         scrollbar-color: $foreground 20%; scrollbar-color-hover: $foreground 20%;
         scrollbar-color-active: $foreground 30%; scrollbar-background: $background;
         scrollbar-background-hover: $background; scrollbar-background-active: $background;

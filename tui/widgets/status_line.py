@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -38,6 +39,12 @@ class PromptInput(Input):
     def insert_text_at_cursor(self, text: str) -> None:
         """Typed and pasted text comes through here: a paste may hold anything."""
         super().insert_text_at_cursor(line(text))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Several lines become one, with nothing lost."""
+        event.prevent_default()
+        event.stop()
+        self.insert_text_at_cursor(" ".join(event.text.split()))
 
     def watch_value(self, value: str) -> None:
         self._typed(line(value))
@@ -142,7 +149,7 @@ class StatusLine(Horizontal):
     def _say(self) -> None:
         bar = self.query_one(Bar)
         if self._message is not None:
-            bar.say([self._message], self._right)
+            bar.say([self._message])
         elif self.asking:
             bar.say([], self._right)
         else:

@@ -92,6 +92,11 @@ class TranscriptView(FrameView):
     # --- entries ----------------------------------------------------------------------------------------
 
     @property
+    def has_entries(self) -> bool:
+        """Whether there is anything to read."""
+        return bool(self._layout_of.entries)
+
+    @property
     def following(self) -> bool:
         """Whether the view stays at the end when entries come."""
         return self._following

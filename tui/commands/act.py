@@ -1,0 +1,80 @@
+"""`sessiontop act PROFILE ID ACTION`: does something to one session, once, after asking."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from tui.commands import common, filling, json_shapes
+from tui.commands.headless import Headless
+from tui.commands.narrate import say, tell
+from tui.live.messages import Act, Acted
+from tui.model.clock import Clock, SystemClock
+from tui.model.problem import UsageProblem
+from tui.model.profile import Profile
+from tui.model.text import Opaque, shown
+from tui.profiles.nearest import meant
+from tui.providers import registry
+from tui.providers.base import Action
+
+
+def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
+    """The session as it is afterwards on stdout. Raises the `Problem` that kept it from being done."""
+    clock = clock or SystemClock()
+    profile = common.choose_one(common.load_store(), args.profile)
+    action = find_action(profile, args.action)
+    ref = common.reference(args.id)
+    values = filling.filled(action.form, args.set, None, clock)
+    if not args.yes and not _agreed(profile, ref, action):
+        say("nothing was done")
+        return 2
+    with Headless([profile], clock) as headless:
+        done = headless.ask(Act(1, profile.name, ref, action.id, values), Acted)
+    if args.format == "json":
+        shape = None if done.session is None else json_shapes.session_shape(done.session)
+        tell(json_shapes.dumps({"action": action.id, "done": True, "session": shape}))
+    elif done.session is not None:
+        tell(f"{action.title}: done; the session is {done.session.status.value}")
+    else:
+        tell(f"{action.title}: done")
+    return 0
+
+
+def find_action(profile: Profile, name: str) -> Action:
+    """The provider's action of that name. Raises `UsageProblem` naming those that there are."""
+    actions = {action.id: action for action in registry.find(profile.provider).actions}
+    if name in actions:
+        return actions[name]
+    if not actions:
+        raise UsageProblem(f"{profile.name}: this vendor offers no action on a session")
+    known = ", ".join(actions)
+    raise UsageProblem(
+        f'{profile.name} knows no action "{name}"{meant(name, actions)} (known: {known})'
+    )
+
+
+def _agreed(profile: Profile, ref: Opaque, action: Action) -> bool:
+    """Asks on the terminal; without one `--yes` is needed: a script must say that it means it."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageProblem("nobody can be asked here: say --yes to do it without a question")
+    say(
+        f"{action.title} session {shown(ref)} at {profile.name} ({profile.provider}). {action.effect}"
+    )
+    sys.stderr.write("sessiontop: type yes to do it: ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip() == "yes"
+
+
+def more_help(argv: Sequence[str]) -> str:
+    """The actions of the profile named in `argv`."""
+    names = [word for word in argv if not word.startswith("-")]
+    if not names:
+        return "For the actions: sessiontop act PROFILE --help"
+    profile = common.choose_one(common.load_store(), names[0])
+    lines = []
+    for action in registry.find(profile.provider).actions:
+        lines.append(f"{action.id}: {action.effect}")
+        if action.form is not None:
+            lines += filling.help_lines(action.form)
+    return "\n".join(lines or ["This vendor offers no action on a session."])
