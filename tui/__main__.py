@@ -7,6 +7,8 @@ this on a bare machine gets a sentence and not a traceback.
 import sys
 
 OLDEST = (3, 11)
+# As sysexits.h has it: an error in the program itself.
+CRASHED = 70
 INSTALL = (
     "  uv run sessiontop demo          (first: pip install uv, or pipx install uv)\n"
     "or, without uv:\n"
@@ -23,14 +25,33 @@ def main():  # type: () -> int
         return _run()
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] == "tui":
-            raise
+            return _crashed(error)
         _say(f"the package {error.name} is missing; from the project's folder:\n{INSTALL}")
-        return 3
+        return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # Who reads our output has seen enough (`| head`): no error, and nothing more to say.
         return 0
+    except Exception as error:
+        return _crashed(error)
+
+
+def _crashed(error):  # type: (Exception) -> int
+    """Tells an error of our own: Python's traceback would quote vendors' data, and its 1 means "refused"."""
+    try:
+        from tui.terminal.crash import crash_report
+
+        text = crash_report(error).text()
+    except Exception:
+        text = "sessiontop: stopped on an error of its own: " + type(error).__name__ + "\n"
+    try:
+        if sys.stderr is not None:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+    except (OSError, ValueError):
+        pass  # nobody listens any more
+    return CRASHED
 
 
 def _run():  # type: () -> int

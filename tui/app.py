@@ -129,6 +129,11 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         here = {"log": LogScreen, "help": HelpScreen}.get(action)
         return here is None or not isinstance(self.screen, here)
 
+    def action_help_quit(self) -> None:
+        """ctrl+c ends nothing here: a habit must not close the desk."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.tell("q quits")
+
     def action_log(self) -> None:
         self.push_screen(LogScreen(self.desk))
 

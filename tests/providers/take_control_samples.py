@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from tests.providers.making import profile
-from tests.providers.vendor import Seen, StillClock, Vendor
+from tests.providers.vendor import Answer, Seen, StillClock, Vendor
 from tui.model.profile import Setting
 from tui.model.session import Session
 from tui.providers import take_control
@@ -82,3 +83,28 @@ def control(
 def body(seen: Seen) -> Any:
     """What a request asked for."""
     return json.loads(seen.body)
+
+
+def sessions(desk: TakeControl, rows: tuple[bytes, ...]) -> list[Session]:
+    return [found for raw in rows if (found := desk.decode(raw).session) is not None]
+
+
+def refusing(*bad: str, records: list[dict[str, Any]]) -> Callable[[Seen], Answer]:
+    """A vendor that refuses some vars, and tells of each record only what was asked for."""
+
+    def react(seen: Seen) -> Answer:
+        asked = body(seen)["vars"]
+        if set(asked) & set(bad):
+            return Answer(400, {**ERROR_SAMPLE, "errorDetails": {"errorMsg": "Invalid var"}})
+        told = [{n: v for n, v in one.items() if n.upper() in asked} for one in records]
+        return Answer(body=success([{"nrequests": len(told), "requests": told}]))
+
+    return react
+
+
+def error(code: object, words: object = "No") -> dict[str, Any]:
+    return {
+        "result": "ERROR",
+        "details": None,
+        "errorDetails": {"errorCode": code, "errorMsg": words},
+    }

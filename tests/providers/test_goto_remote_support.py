@@ -300,3 +300,69 @@ async def test_people_are_in_the_row(vendor: Vendor, support: GotoRemoteSupport)
     assert not support.wants_people(session)
     assert await support.people(session) == session
     assert vendor.seen == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"error": "maintenance"},
+        {"sessions": []},
+        {"status": "error", "message": "maintenance"},
+        {"status": 503, "customerName": None, "startedAt": ""},
+        b'{"sessions": [NaN], "meta": NaN}',
+    ],
+)
+async def test_an_answer_about_no_session_makes_none_up(
+    vendor: Vendor, support: GotoRemoteSupport, answer: Any
+) -> None:
+    vendor.paths["/sessions/SS-87555"] = Answer(body=answer)
+    with pytest.raises(BadAnswer, match="holds no session"):
+        await support.row(Opaque("SS-87555"))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": "notStarted"},
+        {"status": "NOTSTARTED"},
+        {"sessionType": "screen_sharing", "status": "someday"},
+        {"customerName": "Jane Doe"},
+        {"sessionId": None, "startedAt": "2021-04-30T06:00:00Z"},
+    ],
+)
+async def test_a_session_without_an_id_is_known_by_what_it_was_asked_by(
+    vendor: Vendor, support: GotoRemoteSupport, answer: dict[str, Any]
+) -> None:
+    vendor.paths["/sessions/e0-x"] = Answer(body=answer)
+    assert decoded(support, await support.row(Opaque("e0-x"))).id == "e0-x"
+
+
+@pytest.mark.parametrize(
+    ("ref", "answer", "known_by"),
+    [
+        ("SS-87555", {}, "SS-87555"),
+        ("SS-87555", {"sessionId": 87555}, "87555"),
+        ("e0-x", {}, "SS-87555"),
+        ("e0-x", {"sessionToken": "e0-x"}, "SS-87555"),
+        ("8555444", {}, "SS-87555"),
+        ("SS-87556", {}, None),
+        ("SS-87556", {"sessionId": 87555}, None),
+        ("SS-87556", {"sessionToken": "e0-x"}, None),
+        ("e0-y", {"sessionToken": "e0-x"}, None),
+        ("e0-y", {"sessionId": None, "sessionToken": "e0-x"}, None),
+    ],
+)
+async def test_another_session_is_no_answer(
+    vendor: Vendor,
+    support: GotoRemoteSupport,
+    ref: str,
+    answer: dict[str, Any],
+    known_by: str | None,
+) -> None:
+    vendor.paths[f"/sessions/{ref}"] = Answer(body={**GOTO_SESSION, **answer})
+    if known_by is not None:
+        assert decoded(support, await support.row(Opaque(ref))).id == known_by
+        return
+    with pytest.raises(BadAnswer, match="another session"):
+        await support.row(Opaque(ref))

@@ -19,12 +19,17 @@ from tests.providers.take_control_samples import (
     success,
 )
 from tui.model.problem import BadAnswer
+from tui.model.session import Session
 from tui.model.status import Status
 from tui.providers.base import Decoded
 from tui.providers.take_control_answers import count, folded, records, session_id
 from tui.providers.take_control_rows import Reader, known_by, numbered
 
 READER = Reader("desk", UTC, None)
+
+
+def fields(session: Session) -> dict[str, object]:
+    return {str(name): value for name, value in session.fields}
 
 
 def decoded(record: dict[str, Any]) -> Decoded:
@@ -60,7 +65,7 @@ def test_the_vendors_sample_is_a_waiting_request() -> None:
     assert found.began is None
     assert (found.subject, found.agent) == ("VM2", "tech@example.com")
     assert found.id.startswith("~")
-    assert "derived" in str(dict(found.fields)["id"])
+    assert "derived" in str(fields(found)["id"])
 
 
 @pytest.mark.parametrize(
@@ -167,7 +172,7 @@ def test_numbers_for_text_and_floats_for_minutes() -> None:
 def test_the_vendors_booleans(value: object, read: bool) -> None:
     found = decoded({**RECORD, "has_videos": value})
     assert found.session is not None
-    assert dict(found.session.fields)["has_videos"] is read
+    assert fields(found.session)["has_videos"] is read
     assert found.drift == ()
 
 
@@ -267,5 +272,5 @@ def test_videos_are_links_and_a_field() -> None:
     links = "<videos><video url='https://v.example/1?a=1&amp;b=2'/><video>https://v.example/2</video></videos>"
     found = session({**RECORD, "video_links": links})
     assert found.links.recording == "https://v.example/1?a=1&b=2"
-    assert dict(found.fields)["video_links"] == "https://v.example/1?a=1&b=2\nhttps://v.example/2"
+    assert fields(found)["video_links"] == "https://v.example/1?a=1&b=2\nhttps://v.example/2"
     assert session({**RECORD, "video_links": ""}).links.recording is None

@@ -330,3 +330,31 @@ async def test_a_refused_part_is_no_transcript(vendor: Vendor, proxy: TwilioProx
 async def test_there_are_no_system_links(proxy: TwilioProxy) -> None:
     with pytest.raises(UsageProblem):
         await proxy.system_links("example.com")
+
+
+OTHER = Opaque(f"KC{'b' * 32}")
+
+
+@pytest.mark.parametrize(
+    ("ref", "answer", "told"),
+    [
+        (SESSION, {}, True),
+        (Opaque(SESSION.swapcase()), {}, True),
+        (Opaque("Order #1234"), {}, True),
+        (Opaque("order #1234"), {}, True),
+        (Opaque("Order #1234"), {"unique_name": None}, True),
+        (SESSION, {"sid": OTHER}, False),
+        (OTHER, {}, False),
+        (OTHER, {"unique_name": None}, False),
+        (Opaque("Order #1235"), {}, False),
+    ],
+)
+async def test_only_the_session_that_was_asked_for_is_an_answer(
+    vendor: Vendor, proxy: TwilioProxy, ref: Opaque, answer: dict[str, Any], told: bool
+) -> None:
+    vendor.paths[f"{SESSIONS}/{ref}"] = Answer(body={**TWILIO_SESSION, **answer})
+    if told:
+        assert decoded(proxy, await proxy.row(ref)).id == SESSION
+        return
+    with pytest.raises(BadAnswer, match="another session"):
+        await proxy.row(ref)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from tests.screens.desk_app import DeskApp, board, session
+from tests.screens.desk_app import NOW, DeskApp, board, session
 from tui.live.messages import Detail, HealthState, Open, Opened, Pause, Refresh, Unwatch, Watch
 from tui.live.view import ViewKind
-from tui.model.problem import NotFound
+from tui.model.problem import NotFound, Unreachable
 from tui.model.session import Key
 from tui.model.status import Status
-from tui.model.text import Opaque
+from tui.model.text import Opaque, line
+from tui.net.exchange import Exchange
 from tui.screens.detail import DetailScreen
 from tui.screens.help import HelpScreen
 from tui.screens.log import LogScreen
@@ -199,7 +201,7 @@ async def test_an_unknown_id_is_told_in_one_sentence() -> None:
         await pilot.pause(0.15)
         await settle(pilot)
         assert app.screen is queue
-        assert "knows no session nope" in queue.query_one(StatusLine).plain
+        assert 'goto-desk has no session "nope"' in queue.query_one(StatusLine).plain
 
 
 async def test_refresh_and_pause_reach_the_engine() -> None:
@@ -290,3 +292,158 @@ async def test_a_burst_of_keys_over_a_slow_link_goes_where_it_was_meant() -> Non
         await settle(pilot)
         assert queue.spec.filter.text == "alva"
         assert on_top(app) is TranscriptScreen
+
+
+async def test_a_tiny_terminal_shows_one_line_and_nothing_of_the_list() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.resize_terminal(59, 14)
+        await settle(pilot)
+        assert [row.strip() for row in rendered_text(app) if row.strip()] == [
+            "sessiontop needs 60 x 15 cells"
+        ]
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "Ana Lindqvist" in shown(app)
+
+
+async def test_a_reason_makes_way_for_the_next_key_that_acts() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        await pilot.press("3")
+        await settle(pilot)
+        assert "set `me`" in queue.query_one(StatusLine).plain
+        await pilot.press("4")
+        await settle(pilot)
+        assert queue.query_one(StatusLine).plain.startswith("3 sessions")
+
+
+async def test_the_ended_view_has_its_own_order_unless_another_was_chosen() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        await pilot.press("4")
+        assert queue.spec.order == "ended"
+        ends = [row.ended_at for row in queue.table.rows]
+        assert ends == sorted(ends, reverse=True)  # type: ignore[type-var]
+        await pilot.press("1")
+        assert queue.spec.order == "wait"
+        await pilot.press("s", "4")
+        assert queue.spec.order == "age"
+
+
+async def test_a_paste_of_several_lines_is_not_lost() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        await pilot.press("slash")
+        app.post_message(events.Paste("\n  Ana\nLind\x1b]52;c;x\x07"))
+        await settle(pilot)
+        assert queue.spec.filter.text.startswith("Ana Lind")
+        await pilot.press("escape", "o")
+        await settle(pilot)
+        app.post_message(events.Paste("\n  SS-1 \nrest"))
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert [command.ref for command in app.recorder.sent if isinstance(command, Open)] == [
+            "SS-1"
+        ]
+
+
+async def test_an_empty_id_says_what_is_missing() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("o", "enter")
+        await settle(pilot)
+        assert "type or paste an id first" in shown(app)
+
+
+async def test_the_chosen_profile_is_marked_and_not_by_colour_alone() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("o")
+        await settle(pilot)
+        assert "▸ goto-desk" in shown(app)
+        await pilot.press("down")
+        await settle(pilot)
+        assert "▸ proxy-eu" in shown(app)
+        assert "▸ goto-desk" not in shown(app)
+
+
+async def test_a_transcript_that_cannot_be_had_says_why_and_does_not_claim_to_follow() -> None:
+    app = DeskApp()
+    ana = Key("goto-desk", Opaque("SS-1"))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("t")
+        await settle(pilot)
+        app.answer(
+            Detail(ana, None, Unreachable("could not connect to 127.0.0.1: connection refused"))
+        )
+        app.health("goto-desk", HealthState.OFFLINE, "could not connect", retry_in=5)
+        await pilot.pause(0.15)
+        await settle(pilot)
+        text = shown(app)
+        assert "connection refused" in text
+        assert "not fresh: goto-desk is offline, as of 1m30s ago" in text
+        assert "following" not in text
+
+
+async def test_the_detail_of_a_vendor_that_is_down_is_not_called_fresh() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("enter")
+        app.health("goto-desk", HealthState.OFFLINE, "could not connect", retry_in=5)
+        await pilot.pause(0.15)
+        await settle(pilot)
+        assert "kept fresh" not in shown(app)
+        assert "not fresh: goto-desk is offline" in shown(app)
+
+
+async def test_an_empty_view_does_not_hide_that_a_vendor_is_unknown() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(100, 24), notifications=True) as pilot:
+        app.health("proxy-eu", HealthState.OK)
+        app.health("goto-desk", HealthState.OFFLINE, "could not connect to 127.0.0.1", retry_in=5)
+        app.sessions([session("KC" + "d" * 32, Status.ENDED, profile="proxy-eu")])
+        await pilot.pause(0.15)
+        await settle(pilot)
+        assert 'No session in the view "live"' in shown(app)
+        assert "Not known: goto-desk: could not connect to 127.0.0.1" in shown(app)
+
+
+async def test_the_reasons_in_the_log_stand_still_above_the_requests() -> None:
+    app = DeskApp(problems=['profile "x": unknown key "tokne"'])
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        for number in range(60):
+            app.mailbox.tell_exchange(
+                Exchange(NOW, "proxy-eu", f"request {number}", "GET", 200, 5.0, 100, line("ok"))
+            )
+        app.health("proxy-eu", HealthState.OK)
+        await pilot.pause(0.15)
+        await pilot.press("L")
+        await settle(pilot)
+        text = shown(app)
+        assert 'unknown key "tokne"' in text
+        assert "OUTCOME" in text
+        assert "request 59" in text
+        await pilot.press("slash", *"nothing like it")
+        await settle(pilot)
+        assert "no request matches" in shown(app)
+
+
+async def test_ctrl_c_tells_how_to_quit() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        queue = await ready(pilot, app)
+        await pilot.press("ctrl+c")
+        await settle(pilot)
+        assert app.is_running
+        assert queue.query_one(StatusLine).plain == "q quits"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -296,6 +295,20 @@ def test_a_past_expiry_is_refused_or_ends_the_session(world: World) -> None:
     assert refusal(create(world, past)) == (400, 80701)
 
 
+def test_two_active_sessions_with_the_same_numbers(world: World) -> None:
+    who = {"Identifier": "+14155550123", "ProxyIdentifier": "+16285550100"}
+    fields = (("Participants", json.dumps(who)), ("FailOnParticipantConflict", "true"))
+    first = made(world, *fields)["sid"]
+    assert refusal(create(world, *fields)) == (400, 80604)
+    second = made(world, fields[0])["sid"]
+    for sid in (first, second):
+        assert update(world, sid, ("Status", "closed")).status_code == 200
+    again = ("Status", "in-progress")
+    assert update(world, first, again, fields[1]).status_code == 200
+    assert refusal(update(world, second, again, fields[1])) == (400, 80604)
+    assert update(world, second, again).status_code == 200
+
+
 # Delete, and paths
 
 
@@ -346,55 +359,3 @@ def test_writing_is_limited_by_endpoint(start: Start) -> None:
     answers = [create(world).status_code for _ in range(151)]
     assert answers == [201] * 150 + [429]
     assert len(world.sessions(PageSize=100)) == 100
-
-
-# Faults and oddities
-
-
-@pytest.mark.parametrize("kind", ["reset", "short-body", "cut-json"])
-def test_a_fault_in_the_answer_hits_after_the_write(world: World, kind: str) -> None:
-    world.sim.play("fault", f"twilio-proxy:{kind}")
-    try:
-        create(world, ("UniqueName", "written all the same")).json()
-    except (httpx.TransportError, ValueError):
-        pass
-    else:
-        pytest.fail("the fault did not hit")
-    world.sim.play("fault", "none")
-    assert refusal(create(world, ("UniqueName", "written all the same"))) == (400, 80603)
-
-
-@pytest.mark.parametrize("kind", ["refuse", "status-503"])
-def test_a_fault_before_the_vendor_writes_nothing(world: World, kind: str) -> None:
-    world.sim.play("fault", f"twilio-proxy:{kind}")
-    try:
-        assert create(world, ("UniqueName", "never written")).status_code == 503
-    except httpx.TransportError:
-        assert kind == "refuse"
-    world.sim.play("fault", "none")
-    assert create(world, ("UniqueName", "never written")).status_code == 201
-
-
-def test_hostile_and_odd_desks_can_be_written_to(start: Start) -> None:
-    world = start(sessions=60, play={"text": "hostile", "rows": "odd"})
-    for number in range(12):
-        assert create(world, ("UniqueName", f"order {number}")).status_code == 201
-    answers = [
-        world.twilio.delete(f"{world.service}/Sessions/{row['sid']}").status_code
-        for row in start_rows(world)
-        if "sid" in row
-    ]
-    assert set(answers) == {204}
-
-
-def test_the_same_writes_make_the_same_desk(start: Start) -> None:
-    worlds = [start(sessions=30, rate=60.0) for _ in range(2)]
-    seen = []
-    for world in worlds:
-        sid = made(world, ("UniqueName", "twice"), ("Ttl", "90000"))["sid"]
-        world.hand.pass_by(minutes=20)
-        update(world, sid, ("Status", "closed"))
-        world.hand.moment += timedelta(minutes=5)
-        text = json.dumps(start_rows(world))
-        seen.append(text.replace(world.proxy["base_url"], ""))
-    assert seen[0] == seen[1]

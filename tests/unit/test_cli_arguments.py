@@ -162,7 +162,7 @@ def test_a_missing_package_is_a_sentence_that_says_how_to_install() -> None:
         "import sys; sys.modules['msgspec'] = None; from tui.__main__ import main; sys.exit(main())"
     )
     result = python(code, "sessions")
-    assert result.returncode == 3
+    assert result.returncode == 2, "3 would have a script try for ever"
     assert result.stderr.startswith(
         "sessiontop: the package msgspec is missing; from the project's"
     )
@@ -230,6 +230,56 @@ sys.exit(main())
 """
     result = python(code)
     assert (result.returncode, result.stderr) == (130, "")
+
+
+CRASH = """
+import sys
+from tui import cli
+def broken(argv):
+    {}
+cli.main = broken
+from tui.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("crash", "kind"),
+    [
+        ("raise KeyError('\\x1b[2Jhush-4711')", "KeyError"),
+        ("raise ModuleNotFoundError('hush-4711', name='tui.gone')", "ModuleNotFoundError"),
+        ("raise ExceptionGroup('hush-4711', [ValueError('hush-4711')])", "ExceptionGroup"),
+        ("broken(argv)", "RecursionError"),
+    ],
+)
+def test_a_crash_is_told_without_a_traceback_and_without_anybodys_words(
+    crash: str, kind: str
+) -> None:
+    result = python(CRASH.format(crash))
+    assert result.returncode == 70, "not 1, 3 or 4: those are about the vendor"
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"sessiontop stopped on an error of its own: {kind}")
+    assert "  at " in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "4711" not in result.stderr
+    assert "\x1b" not in result.stderr
+
+
+def test_a_crash_without_an_open_stderr_keeps_its_code() -> None:
+    code = "import sys; sys.stderr = None\n" + CRASH.format("raise KeyError(1)")
+    result = python(code)
+    assert (result.returncode, result.stderr) == (70, "")
+    closed = "import sys; sys.stderr.close()\n" + CRASH.format("raise KeyError(1)")
+    assert python(closed).returncode == 70
+
+
+def test_a_crash_that_cannot_even_be_told_in_full_is_still_named() -> None:
+    code = "import sys; sys.modules['tui.terminal.crash'] = None\n" + CRASH.format(
+        "raise KeyError('hush-4711')"
+    )
+    result = python(code)
+    assert result.returncode == 70
+    assert result.stderr == "sessiontop: stopped on an error of its own: KeyError\n"
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:

@@ -21,6 +21,8 @@ def tell(text: str, *, flush: bool = False) -> None:
 
     Raises `UsageProblem` when it cannot be written, `BrokenPipeError` when nobody reads any more.
     """
+    if sys.stdout is None:
+        raise UsageProblem("the output could not be written: standard output is closed")
     with _written():
         print(text, flush=flush)
 

@@ -89,8 +89,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Taken:
-    """What one page held: sessions to tell, how many rows there were, were news, how many are out of the window, and how
-    many have no id."""
+    """What one page held: sessions to tell, and how many rows there were, were news, old, or without an id."""
 
     changed: list[Session] = field(default_factory=list)
     rows: int = 0

@@ -78,6 +78,10 @@ def _updated(session: Session) -> float | None:
     return None if session.updated_at is None else -session.updated_at.timestamp()
 
 
+def _ended_at(session: Session) -> float | None:
+    return None if session.ended_at is None else -session.ended_at.timestamp()
+
+
 def _rank(session: Session) -> float:
     return session.status.rank
 
@@ -105,9 +109,11 @@ ORDERS: Mapping[str, Order] = {
         Order("customer", "customer", _customer),
         Order("agent", "agent", _agent),
         Order("updated", "updated", _updated),
+        Order("ended", "ended", _ended_at),
     )
 }
 DEFAULT_ORDER = "wait"
+ENDED_ORDER = "ended"
 
 
 # --- views -------------------------------------------------------------------------------------------------
@@ -140,7 +146,7 @@ def in_order(sessions: list[Session], order: Order, *, reverse: bool = False) ->
     """Sorted, without a doubt left: by the order's key, then urgency, then profile and id."""
     if order.key is None:
         urgent = _by_urgency(sessions)
-        return urgent[::-1] if reverse else urgent
+        return _shortest_wait_first(urgent) if reverse else urgent
     known: list[Session] = []
     keys: list[float | str] = []
     blank: list[Session] = []
@@ -152,6 +158,12 @@ def in_order(sessions: list[Session], order: Order, *, reverse: bool = False) ->
             known.append(session)
             keys.append(key)
     return _sorted(known, keys, _by_urgency, reverse=reverse) + _by_urgency(blank)
+
+
+def _shortest_wait_first(urgent: list[Session]) -> list[Session]:
+    """Who waits, the other way round; where nobody waits there is nothing to reverse, and it stays last."""
+    waiting = [session for session in urgent if session.status is Status.WAITING]
+    return waiting[::-1] + urgent[len(waiting) :]
 
 
 def _by_urgency(sessions: list[Session]) -> list[Session]:

@@ -118,10 +118,18 @@ class GotoRemoteSupport:
         return goto_rows.session(row, self._profile.name, self._profile.me, full=full)
 
     async def row(self, ref: Opaque) -> bytes:
-        """One session by its id or by its token (sheet goto 2.2)."""
+        """One session by its id or by its token (sheet goto 2.2).
+
+        Raises `BadAnswer` also for a row that says nothing of a session, and for that of another session.
+        """
         what = "fetching the session"
         reply = await self._client.send(FETCH_SESSION, path={"sessionId": ref})
-        return goto_rows.named_by(one_row(self._good(reply, what), what), ref)
+        row = one_row(self._good(reply, what), what)
+        if not goto_rows.is_session(row):
+            raise BadAnswer(f"{what}: the answer holds no session")
+        if goto_rows.is_another(row, ref):
+            raise BadAnswer(f"{what}: the vendor answered another session")
+        return goto_rows.named_by(row, ref)
 
     def wants_people(self, session: Session) -> bool:
         """Never: a row names its people where the vendor knows them."""

@@ -6,6 +6,7 @@ what is text, so both are taken everywhere.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import msgspec
@@ -41,6 +42,7 @@ STATES: Final = {
     "notStarted": Status.NOT_STARTED,
 }
 _LINK: Final = frozenset({"systemName", "systemDomain", "userEmail", "userToken", "callbackURL"})
+_ID: Final = re.compile(r"SS-[0-9]+")
 _FOLDED: Final = {word.casefold(): status for word, status in STATES.items()}
 # `userToken` is called secret by the sheet (2.7); a session token launches the session (2.3).
 _SECRET: Final = frozenset({"userToken", "sessionToken"})
@@ -133,6 +135,40 @@ def _links(row: SessionRow) -> Links:
         recording=opaque(row.session_recording_url),
         partner=opaque(row.partner_object_url),
     )
+
+
+def is_session(row: bytes) -> bool:
+    """Whether a fetched row says anything of a session: not every 200 does.
+
+    A session may have no id yet, and `status` is a word that any error speaks of too.
+    """
+    read = SESSION.read(row)
+    if read is None:
+        return False
+    told = msgspec.structs.asdict(read)
+    state = told.pop("status") or ""
+    return state.casefold() in _FOLDED or any(value not in (None, "") for value in told.values())
+
+
+def is_another(row: bytes, ref: Opaque) -> bool:
+    """Whether a fetched row is of another session than `ref`, an id or a token, asked for.
+
+    A row need not repeat the token that it was asked by: one with an id alone is another session only where
+    `ref` is an id by its looks.
+    """
+    read = SESSION.read(row)
+    if read is None:
+        return False
+    known_by = [opaque(read.session_id), opaque(read.session_token)]
+    names = {_bare(name) for name in known_by if name is not None}
+    if not names or _bare(ref) in names:
+        return False
+    return known_by[1] is not None or _ID.fullmatch(ref) is not None
+
+
+def _bare(name: str) -> str:
+    """An id comes as `SS-87555` or as a number (sheet goto 2.1)."""
+    return name.removeprefix("SS-") if _ID.fullmatch(name) else name
 
 
 def named_by(row: bytes, ref: Opaque) -> bytes:

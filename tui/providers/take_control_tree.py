@@ -34,13 +34,18 @@ class Forbidden(Exception):
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """An element, or a member of a JSON object. `words` is its own text, without that of its children."""
+    """An element, or a member of a JSON object; `parts` are the pieces of its own text."""
 
     name: str
-    words: str = ""
+    parts: list[str] = field(default_factory=list)
     attributes: list[tuple[str, str]] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
     whole: bool = True
+
+    @property
+    def words(self) -> str:
+        """Its own text, without that of its children."""
+        return "".join(self.parts)
 
     def texts(self) -> Iterator[str]:
         """Every text below it, attributes too, in the order of the document."""
@@ -93,7 +98,7 @@ def _from_text(told: str) -> Node | None:
         value = loose(bare.encode("utf-8", "replace"))
         if isinstance(value, dict | list):
             return tree(value)
-    return Node(_ROOT, told)
+    return Node(_ROOT, [told])
 
 
 # --- XML ---------------------------------------------------------------------------------------------------
@@ -161,7 +166,7 @@ class _Xml:
         self._open.pop()
 
     def _words(self, words: str) -> None:
-        self._open[-1].words += words
+        self._open[-1].parts.append(words)
 
     def _doctype(self, *_: object) -> None:
         raise Forbidden
@@ -188,7 +193,7 @@ class _Json:
         elif isinstance(value, list):
             self._add(node, _ITEM if name == _ROOT else name, value, depth)
         else:
-            node.words = text(value) or ""
+            node.parts.append(text(value) or "")
         return node
 
     def _add(self, node: Node, name: str, value: object, depth: int) -> None:

@@ -164,10 +164,16 @@ class TwilioProxy:
         return twilio_rows.session(row, self._profile.name, full=full)
 
     async def row(self, ref: Opaque) -> bytes:
-        """One session by its sid; its unique name works too (inferred, sheet twilio 1.2)."""
+        """One session by its sid; its unique name works too (inferred, sheet twilio 1.2).
+
+        Raises `BadAnswer` also for the row of another session.
+        """
         what = "fetching the session"
         reply = await self._client.send(FETCH_SESSION, path=self.path(Sid=ref))
-        return one_row(self._good(reply, what), what)
+        row = one_row(self._good(reply, what), what)
+        if twilio_rows.is_another(row, ref):
+            raise BadAnswer(f"{what}: the vendor answered another session")
+        return row
 
     def wants_people(self, session: Session) -> bool:
         """Always, until somebody is known: a row of this vendor names nobody."""

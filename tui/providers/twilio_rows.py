@@ -5,6 +5,7 @@ The vendor makes nearly every field nullable and requires none, so every field h
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +13,7 @@ import msgspec
 
 from tui.model.session import Session
 from tui.model.status import Status
-from tui.model.text import NO_TEXT, Clean, line
+from tui.model.text import NO_TEXT, Clean, Opaque, line
 from tui.providers.base import Decoded
 from tui.providers.rows import Shape, decode, with_fields
 from tui.providers.values import (
@@ -31,6 +32,8 @@ from tui.providers.values import (
 )
 
 PROVIDER: Final = "twilio-proxy"
+# Writes take the sid alone, reads a unique name too (sheet twilio 1.2).
+SID: Final = re.compile(r"KC[0-9a-fA-F]{32}")
 
 # design.md, the table of states; anything else is shown as the vendor's own word.
 STATES: Final = {
@@ -102,6 +105,17 @@ _SHOWN: Final = frozenset(
         "date_expiry",
     }
 )
+
+
+def is_another(row: bytes, ref: Opaque) -> bool:
+    """Whether a fetched row is of another session than `ref`, a sid or a unique name, asked for.
+
+    Case does not count: whether it does for the vendor is not documented.
+    """
+    read = SESSION.read(row)
+    if read is None or read.sid is None or same_name(ref, read.sid):
+        return False
+    return bool(SID.fullmatch(ref) or read.unique_name) and not same_name(ref, read.unique_name)
 
 
 def session(row: bytes, profile: str, *, full: bool = False) -> Decoded:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -39,6 +38,7 @@ from tui.providers.base import Created, Decoded, Told
 from tui.providers.forms import meant, rfc3339
 from tui.providers.rows import Shape, one_row
 from tui.providers.twilio_errors import problem
+from tui.providers.twilio_rows import SID
 from tui.providers.values import Ident, Text, Time, instant, opaque, words
 
 CREATE: Final = Operation(
@@ -55,8 +55,6 @@ DELETE: Final = Operation(
     twilio_forms.DELETE, "DELETE", "/Services/{ServiceSid}/Sessions/{Sid}", writes=True
 )
 
-# Writes take the sid alone, reads a unique name too (sheet twilio 1.2).
-_SID: Final = re.compile(r"KC[0-9a-fA-F]{32}")
 _NAME_BITS: Final = 80
 _UNCHANGEABLE: Final = frozenset({"80607", "80608"})
 # What to do about a code that only writes meet (sheet twilio 1.7).
@@ -243,7 +241,7 @@ class TwilioWrites:
 
     async def _sid(self, ref: Opaque, what: str) -> Opaque:
         """The sid of a session that may be meant by its unique name."""
-        return ref if _SID.fullmatch(ref) else (await self._read_first(ref, what)).id
+        return ref if SID.fullmatch(ref) else (await self._read_first(ref, what)).id
 
     async def _read_first(self, ref: Opaque, what: str) -> Session:
         """The session before the write. Where it cannot be read nothing was written: that is never a lost write,

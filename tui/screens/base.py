@@ -35,8 +35,8 @@ class DeskScreen(Screen[None]):
     AUTO_FOCUS = "*"
     DEFAULT_CSS = """
     DeskScreen { background: $background; }
-    DeskScreen.-too-small > * { display: none; }
-    DeskScreen.-too-small > TooSmall { display: block; }
+    DeskScreen.-too-small > * { display: none !important; }
+    DeskScreen.-too-small > TooSmall { display: block !important; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", show=False, id="screen.back"),

@@ -129,7 +129,7 @@ class DetailScreen(DeskScreen):
     def _lines(self) -> list[Line]:
         session = self._session
         lines: list[Line] = []
-        width = self.query_one(LineList).size.width
+        width = self.query_one(LineList).room
         if self._trouble is not None:
             lines += [*wrapped([], Part(line(self._trouble, 400), "bad"), width), ()]
         if session is None:

@@ -38,7 +38,10 @@ def key_rows(screen: Screen[object]) -> list[Row]:
     """Every key of ours that a screen reacts to, by section. The framework's own have no id of ours."""
     rows: dict[str, Row] = {}
     for node, binding, enabled, tooltip in screen.active_bindings.values():
-        room = (binding.id or "").split(".")[0]
+        if binding.action == "command_palette":
+            rows["palette"] = Row(
+                "Everywhere", shown_key(binding), "the palette: every command by its name", None
+            )
         if not binding.id or not binding.description or binding.system:
             continue
         known = rows.get(binding.id)
@@ -49,8 +52,13 @@ def key_rows(screen: Screen[object]) -> list[Row]:
             continue
         text = tooltip or binding.description
         reason = None if enabled else _reason(node, binding)
-        rows[binding.id] = Row(_SECTIONS.get(room, "Here"), pressed, text, reason)
+        rows[binding.id] = Row(_section(binding.id), pressed, text, reason)
     return sorted(rows.values(), key=lambda row: _ORDER.index(row.section))
+
+
+def _section(id: str) -> str:
+    """Where a key stands in the help; opening the selected row is no way of moving."""
+    return "Here" if id == "table.open" else _SECTIONS.get(id.split(".")[0], "Here")
 
 
 def _reason(node: DOMNode, binding: Binding) -> str:
@@ -88,7 +96,7 @@ class HelpScreen(DeskScreen):
 
     def _lines(self) -> list[Line]:
         keys = max((len(row.keys) for row in self._rows), default=0)
-        width = self.query_one(LineList).size.width
+        width = self.query_one(LineList).room
         lines: list[Line] = []
         section = None
         for row in self._rows:
@@ -99,7 +107,7 @@ class HelpScreen(DeskScreen):
         return [*lines, (), *self._signs()]
 
     def _signs(self) -> list[Line]:
-        width = self.query_one(LineList).size.width
+        width = self.query_one(LineList).room
         lines: list[Line] = [(Part(line("Signs"), "title"),)]
         for status in Status:
             glyph = status.glyph(ascii_only=self.desk.ascii_only)

@@ -74,7 +74,7 @@ QUEUE: list[BindingType] = [
         "r",
         "refresh_now",
         "refresh",
-        "ask every profile now; the way on after rejected keys",
+        "ask every profile now, also those whose keys were rejected",
     ),
     bind("queue.pause", "p", "pause", "pause", "stop asking the vendors, or go on"),
     bind(

@@ -16,6 +16,7 @@ from tui.net.exchange import Exchange
 from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.desk import Desk, News
+from tui.widgets.bar import Bar
 from tui.widgets.cells import fit
 from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
@@ -27,7 +28,13 @@ class LogScreen(DeskScreen):
 
     NAME = "event log"
 
-    DEFAULT_CSS = "LogScreen LineList { padding: 0 1; }"
+    DEFAULT_CSS = """
+    LogScreen LineList { padding: 0 1; }
+    LogScreen #troubles { height: auto; max-height: 40%; display: none; margin-bottom: 1; }
+    LogScreen #troubles.-some { display: block; }
+    LogScreen #heading { padding: 0 1; }
+    """
+    AUTO_FOCUS = "#log"
     BINDINGS: ClassVar[list[BindingType]] = keys.LOG
 
     def __init__(self, desk: Desk) -> None:
@@ -36,6 +43,8 @@ class LogScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         yield TitleBar(id="title")
+        yield LineList(id="troubles")
+        yield Bar(id="heading")
         yield LineList(follow=True, id="log")
 
     def on_mount(self) -> None:
@@ -54,32 +63,54 @@ class LogScreen(DeskScreen):
 
     def catch_up(self) -> None:
         self._show()
-        self.call_after_refresh(self.query_one(LineList).action_scroll_end_to, True)
+        self.call_after_refresh(self.entries.action_scroll_end_to, True)
+
+    @property
+    def entries(self) -> LineList:
+        """The requests, below what stands still."""
+        return self.query_one("#log", LineList)
 
     def _show(self) -> None:
         desk = self.desk
         self.query_one(TitleBar).show_trail(
             line("event log"), paused=desk.paused, read_only=desk.read_only
         )
-        troubles = [*self._troubles()]
-        exchanges = [
-            exchange for exchange in desk.log.entries() if _matches(exchange, self._wanted)
-        ]
-        shape = _shape(exchanges, self.query_one(LineList).size.width)
-        head = [shape.heading()] if exchanges else [(Part(line("no request yet"), "muted"),)]
-        lines = [*troubles, *head]
+        self._show_troubles()
+        exchanges = [found for found in desk.log.entries() if _matches(found, self._wanted)]
+        shape = _shape(exchanges, self.entries.room)
+        self.query_one("#heading", Bar).say([Part(self._heading(exchanges, shape), "muted")])
+        lines: list[Line] = []
         for exchange in exchanges:
             lines += self._entry(exchange, shape)
-        self.query_one(LineList).show(lines)
-        left = [Part(line(f"{len(exchanges)} requests in the last hour"), "muted")]
+        self.entries.show(lines)
+        count = f"{len(exchanges)} request{'' if len(exchanges) == 1 else 's'}"
+        left = [Part(line(f"{count} in the last hour"), "muted")]
         if self._wanted:
             left.append(Part(line(f'  matching "{self._wanted}"'), "accent"))
         self.query_one(StatusLine).rest(left)
 
+    def _heading(self, exchanges: Sequence[Exchange], shape: _Shape) -> Clean:
+        if exchanges:
+            return shape.heading()
+        return line(
+            "no request matches: Esc clears the filter"
+            if self._wanted
+            else "no request has ended yet"
+        )
+
+    def _show_troubles(self) -> None:
+        """What keeps a profile from working stands above the list and does not scroll away with it."""
+        told = self._troubles()
+        troubles = self.query_one("#troubles", LineList)
+        troubles.can_focus = False
+        troubles.set_class(bool(told), "-some")
+        troubles.styles.height = len(told)
+        troubles.show(told)
+
     def _troubles(self) -> list[Line]:
         """What keeps a profile from working comes first."""
         desk = self.desk
-        width = self.query_one(LineList).size.width
+        width = self.entries.room
         lines: list[Line] = []
         for problem in desk.problems:
             lines += wrapped([], Part(problem, "bad"), width)
@@ -100,7 +131,7 @@ class LogScreen(DeskScreen):
                 lines.append(
                     (Part(line(f"{health.profile}: "), "strong"), Part(line(text), "warning"))
                 )
-        return [*lines, ()] if lines else []
+        return lines
 
     def _entry(self, exchange: Exchange, shape: _Shape) -> list[Line]:
         look = _look(exchange)
@@ -115,7 +146,7 @@ class LogScreen(DeskScreen):
             Part(line(f"{status:>4} "), look),
             Part(line(f"{took}{size}  "), "muted"),
         ]
-        return wrapped(before, Part(exchange.outcome, look), self.query_one(LineList).size.width)
+        return wrapped(before, Part(exchange.outcome, look), self.entries.room)
 
     # --- keys -------------------------------------------------------------------------------------------
 
@@ -143,10 +174,10 @@ class _Shape:
     operation: int
     sizes: bool
 
-    def heading(self) -> Line:
+    def heading(self) -> Clean:
         size = f" {'SIZE':>8}" if self.sizes else ""
         text = f"{'TIME':<8}  {'PROFILE':<{self.profile}}  {'OPERATION':<{self.operation}}  "
-        return (Part(line(f"{text}{'HTTP':>4} {'TOOK':>10}{size}  OUTCOME"), "muted"),)
+        return line(f"{text}{'HTTP':>4} {'TOOK':>10}{size}  OUTCOME")
 
 
 def _shape(exchanges: Sequence[Exchange], width: int) -> _Shape:

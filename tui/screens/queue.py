@@ -11,7 +11,16 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from tui.live.messages import Answer, HealthState, Open, Opened, Pause, Refresh, Visible
-from tui.live.view import LONG_WAIT_MINUTES, ORDERS, ViewKind, ViewSpec, count_sessions, select
+from tui.live.view import (
+    DEFAULT_ORDER,
+    ENDED_ORDER,
+    LONG_WAIT_MINUTES,
+    ORDERS,
+    ViewKind,
+    ViewSpec,
+    count_sessions,
+    select,
+)
 from tui.model.filter import Filter
 from tui.model.problem import NotFound
 from tui.model.session import Session
@@ -35,6 +44,10 @@ class QueueScreen(DeskScreen):
     """Shows one view of the board; everything else starts from the selected row."""
 
     NAME = "queue"
+    DEFAULT_CSS = """
+    QueueScreen.-empty SessionTable { display: none; }
+    QueueScreen.-empty BlankSlate { display: block; }
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = keys.QUEUE
 
@@ -89,7 +102,10 @@ class QueueScreen(DeskScreen):
         totals = count_sessions(desk.board.sessions.values(), now)
         self.query_one(TitleBar).show_totals(
             Totals(len(desk.profiles), totals.live, totals.long_waits, LONG_WAIT_MINUTES),
-            line(self.spec.kind.value),
+            line(
+                self.spec.kind.value
+                + (f"  /{self.spec.filter.text}" if self.spec.filter.text else "")
+            ),
             paused=desk.paused,
             read_only=desk.read_only,
         )
@@ -134,7 +150,7 @@ class QueueScreen(DeskScreen):
         """An empty list says why it is empty and what to do."""
         blank = self.query_one(BlankSlate)
         empty = not self.table.rows
-        blank.display, self.table.display = empty, not empty
+        self.set_class(empty, "-empty")
         if empty:
             desk = self.desk
             blank.say(
@@ -176,7 +192,11 @@ class QueueScreen(DeskScreen):
             self.app.push_screen(TranscriptScreen(self.desk, session.key))
 
     def action_view(self, kind: str) -> None:
-        self._change(kind=ViewKind(kind))
+        chosen = ViewKind(kind)
+        usual = {DEFAULT_ORDER, ENDED_ORDER}
+        order = ENDED_ORDER if chosen is ViewKind.ENDED else DEFAULT_ORDER
+        # An order that the operator chose stays; the usual ones go with their views.
+        self._change(kind=chosen, order=order if self.spec.order in usual else self.spec.order)
 
     def action_next_order(self) -> None:
         names = list(ORDERS)
@@ -241,6 +261,7 @@ class QueueScreen(DeskScreen):
             ):
                 continue
             asked, self._opening = self._opening[1], None
+            self.query_one(StatusLine).clear_message()
             if answer.session is not None:
                 self.app.push_screen(DetailScreen(self.desk, answer.session.key))
             elif isinstance(answer.problem, NotFound):

@@ -29,7 +29,11 @@ class TranscriptScreen(DeskScreen):
 
     NAME = "transcript"
 
-    DEFAULT_CSS = "TranscriptScreen TranscriptView { padding: 1 2 0 2; }"
+    DEFAULT_CSS = """
+    TranscriptScreen TranscriptView { padding: 1 2 0 2; }
+    TranscriptScreen.-empty TranscriptView { display: none; }
+    TranscriptScreen.-empty BlankSlate { display: block; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = keys.TRANSCRIPT
 
     def __init__(self, desk: Desk, key: Key) -> None:
@@ -100,7 +104,9 @@ class TranscriptScreen(DeskScreen):
 
     def _show_status(self) -> None:
         right: list[Part] = []
-        if self.view.new_count:
+        if self._wanted:
+            right = [Part(line(f"{self.view.match_number} of {self.view.match_count}"), "accent")]
+        elif self.view.new_count:
             arrow = "v" if self.desk.ascii_only else "↓"
             right = [Part(line(f"{self.view.new_count} new {arrow} G"), "warning")]
         elif self._follows():
@@ -108,7 +114,7 @@ class TranscriptScreen(DeskScreen):
         look = "accent" if self._wanted else "bad" if self._trouble else "muted"
         self.query_one(StatusLine).rest([Part(self._said(), look)], right)
         blank = self.query_one(BlankSlate)
-        blank.display, self.view.display = not self.view.has_entries, self.view.has_entries
+        self.set_class(not self.view.has_entries, "-empty")
         blank.say(*self._why_blank())
 
     def _why_blank(self) -> tuple[Clean, ...]:
@@ -128,9 +134,7 @@ class TranscriptScreen(DeskScreen):
 
     def _said(self) -> Clean:
         if self._wanted:
-            return line(
-                f'"{self._wanted}": match {self.view.match_number} of {self.view.match_count}   Esc ends'
-            )
+            return line(f'finding "{self._wanted}"   n next, Esc ends')
         stale = self.desk.not_fresh(self.key.profile)
         if stale is not None:
             return stale

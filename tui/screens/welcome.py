@@ -47,7 +47,7 @@ class WelcomeScreen(DeskScreen):
         self.query_one(StatusLine).rest([Part(line("no profile yet"), "muted")])
 
     def _lines(self) -> list[Line]:
-        width = self.query_one(LineList).size.width
+        width = self.query_one(LineList).room
         lines: list[Line] = []
         for row in self._text():
             parts = [Part(line(words), look) for words, look in row]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from random import Random
 
-from tui.simulator.kinds import MINUTE, Kind, Line, Role, Session, State
+from tui.simulator.kinds import MINUTE, Kind, Line, Session, State
 from tui.simulator.population import live_count
 from tui.simulator.stories import Stories
 from tui.simulator.wings import RANGE, Wing, lasting, past
@@ -161,8 +161,3 @@ def spoken(stories: Stories, session: Session) -> list[Line]:
             lines.append(stories.line(session, script[place], line.at))
             place += 1
     return lines
-
-
-def role_name(role: Role, customer: str, technician: str) -> str:
-    """Who said a line."""
-    return customer if role is Role.CUSTOMER else technician

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from starlette.requests import Request
 
@@ -27,9 +28,10 @@ from tui.simulator.web import Stage
 NOT_UNIQUE = Refusal(400, 80603, "Session UniqueName must be unique.")
 CLOSED = Refusal(400, 80607, "Session is closed and cannot be updated")
 STATUS = Refusal(400, 80608, "Session status change not supported.")
+IN_USE = Refusal(400, 80604, "Proxy Identifier In Use")
 SID = Refusal(400, 80409, "Invalid Session Sid")
 _SID = re.compile(r"KC[0-9a-fA-F]{32}")
-_STATE = {None: State.WAITING, "open": State.WAITING, "in-progress": State.TALKING}
+_FIRST = (None, "open", "in-progress", "closed")
 
 
 def check_sid(sid: str) -> None:
@@ -62,11 +64,14 @@ class Writes:
         fields = fields_of_create(form, desk.time)
         if fields.unique_name is not None and self._named(service, fields.unique_name):
             raise RefusedError(NOT_UNIQUE)
-        if fields.status not in (*_STATE, "closed"):
+        if fields.status not in _FIRST:
             raise RefusedError(STATUS)
+        edit = _made(service, fields)
+        if fields.strict:
+            self._check_pairs(edit)
         customer = next((one.friendly_name for one in fields.participants), None)
         session = desk.arrive(Kind.MESSAGING, desk.time, fixed=(customer or None, None))
-        self._edits.created(session.serial, _made(service, fields))
+        self._edits.created(session.serial, edit)
         if fields.status == "in-progress":
             desk.connect(session, desk.time)
         elif fields.status == "closed":
@@ -85,8 +90,11 @@ class Writes:
             raise RefusedError(STATUS if fields.status else CLOSED)
         if closed and fields.status is None:
             raise RefusedError(CLOSED)
-        if fields == Fields():
+        if replace(fields, strict=False) == Fields():
             return
+        edit = self._edits.fresh(session.serial)
+        if fields.strict and closed and edit is not None:
+            self._check_pairs(edit)
         self._change(session, fields)
         if fields.status == "closed":
             self._close(session)
@@ -99,6 +107,15 @@ class Writes:
 
     def _is_closed(self, session: Session) -> bool:
         return self._rows.ended(session) is not None
+
+    def _check_pairs(self, edit: Edit) -> None:
+        """Two active sessions cannot share a participant's pair of numbers (sheet twilio 1.4)."""
+        for serial, other in self._edits.all():
+            session = self._stage.desk.session(serial)
+            if other is edit or other.service != edit.service or not other.pairs & edit.pairs:
+                continue
+            if session is not None and not self._is_closed(session):
+                raise RefusedError(IN_USE)
 
     def _change(self, session: Session, fields: Fields) -> None:
         """Set times; `in-progress` opens the session again, with no end that is behind us."""

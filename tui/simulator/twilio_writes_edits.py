@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -35,6 +34,15 @@ class Edit:
     renewed: int | None = None
     by_api: bool = False
 
+    @property
+    def pairs(self) -> set[tuple[str, str]]:
+        """Identifier and proxy number of those participants whose number the call chose."""
+        return {
+            (one.identifier, one.proxy_identifier)
+            for one in self.participants
+            if one.proxy_identifier is not None
+        }
+
 
 class Edits:
     """The edits by session number, and who was given which unique name."""
@@ -55,6 +63,10 @@ class Edits:
         """The edit of a session, an empty one when nothing was written so far."""
         return self._by_serial.setdefault(serial, Edit())
 
+    def all(self) -> list[tuple[int, Edit]]:
+        """Every edited session's number and edit."""
+        return list(self._by_serial.items())
+
     def created(self, serial: int, edit: Edit) -> None:
         self._by_serial[serial] = edit
         if edit.unique_name is not None:
@@ -69,6 +81,3 @@ class Edits:
     def named(self, service: str, name: str) -> int | None:
         """The number of the session that was created with this unique name in a service."""
         return self._names.get((service, name))
-
-    def __iter__(self) -> Iterator[Edit]:
-        return iter(self._by_serial.values())

@@ -42,7 +42,10 @@ def invalid(name: str, why: str) -> RefusedError:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields that were sent; None is not sent. `expiry` in milliseconds since 1970."""
+    """The fields that were sent; None is not sent. `expiry` in milliseconds since 1970.
+
+    `strict` is FailOnParticipantConflict, which is no longer documented but still advised.
+    """
 
     unique_name: str | None = None
     expiry: int | None = None
@@ -50,6 +53,7 @@ class Fields:
     mode: str | None = None
     status: str | None = None
     participants: tuple[Given, ...] = ()
+    strict: bool = False
 
 
 Form = list[tuple[str, str]]
@@ -74,6 +78,7 @@ def fields_of_create(form: Form, now: int) -> Fields:
         mode=_word(form, "Mode", _MODES),
         status=_word(form, "Status", STATUSES),
         participants=_participants(form),
+        strict=_strict(form),
     )
 
 
@@ -82,12 +87,21 @@ def fields_of_update(form: Form, now: int | None) -> Fields:
 
     `now` None lets a DateExpiry in the past through.
     """
-    return Fields(expiry=_expiry(form, now), ttl=_ttl(form), status=_word(form, "Status", STATUSES))
+    return Fields(
+        expiry=_expiry(form, now),
+        ttl=_ttl(form),
+        status=_word(form, "Status", STATUSES),
+        strict=_strict(form),
+    )
 
 
 def _last(form: Form, name: str) -> str | None:
     """The value of a field; when it was sent more than once, the last."""
     return next((value for key, value in reversed(form) if key == name), None)
+
+
+def _strict(form: Form) -> bool:
+    return (_last(form, "FailOnParticipantConflict") or "").lower() == "true"
 
 
 def _unique_name(form: Form) -> str | None:

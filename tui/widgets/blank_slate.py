@@ -63,17 +63,23 @@ def why_empty(
     ]
     if waiting and not known:
         return (line(f"Asking {', '.join(waiting[:4])} for sessions."),)
+    missing = tuple(
+        line(f"Not known: {health.profile}: {health.reason}") for health in troubled[:4]
+    )
     if known:
-        return (
-            line(f'No session in the view "{view}".'),
-            line("1 live  2 waiting  3 mine  4 ended  5 all"),
-        )
-    return (line("No session in the history window."), line("New ones appear here by themselves."))
+        views = line("1 live  2 waiting  3 mine  4 ended  5 all")
+        return (line(f'No session in the view "{view}".'), *missing, views)
+    return (
+        line("No session in the history window."),
+        *missing,
+        line("New ones appear here by themselves."),
+    )
 
 
 def _way_on(troubled: Sequence[Health]) -> Clean:
     if any(health.state is HealthState.KEYS_REJECTED for health in troubled):
         return line(
-            "Polling has stopped: mend the keys in the profile file, then r tries again. L shows the requests."
+            "Polling has stopped. Wrong keys: mend the profile file, quit with q and start again. "
+            "Right keys again at the vendor: r asks now."
         )
     return line("It is tried again by itself; r tries now. L shows the requests.")

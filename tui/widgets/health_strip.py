@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from textual.timer import Timer
-
 from tui.live.messages import Health, HealthState
 from tui.model.age import coarse, until_next_step
 from tui.model.text import Clean, line
@@ -66,7 +64,12 @@ def word(health: Health, now: datetime) -> Clean:
         name = "offline" if state is HealthState.OFFLINE else "late"
         return line(f"{name}{since}, {again}")
     if state in (HealthState.STALE, HealthState.PAUSED):
-        return line(f"{state.value}, {ago(health.last_success, now)}")
+        old = (
+            "no data yet"
+            if health.last_success is None
+            else f"data {_age(health.last_success, now)} old"
+        )
+        return line(f"{state.value}, {old}")
     return line(state.value)
 
 
@@ -82,25 +85,33 @@ class HealthStrip(Bar):
         self._ascii = ascii_only
         self._healths: tuple[Health, ...] = ()
         self._problems: tuple[Clean, ...] = ()
-        self._timer: Timer | None = None
         self._now: datetime | None = None
 
     def show(
         self, healths: Sequence[Health], now: datetime, problems: Sequence[Clean] = ()
     ) -> float | None:
         """Shows them as of `now`; returns the seconds until the text changes by itself, or None."""
-        self._healths, self._problems = tuple(healths), tuple(problems)
-        groups = [self._group(health, now) for health in self._healths]
+        self._healths, self._problems, self._now = tuple(healths), tuple(problems), now
+        groups = [self._group(health, now, reasons=True) for health in self._healths]
         if problems:
             text = f"{len(problems)} not started: L says why"
             groups.append([Part(line(text), "bad")])
         parts = joined(groups)
         if cells(parts) > self.size.width > 0:
+            # What must give way gives way in this order: the reasons, then the names of those that are well.
+            bare = [self._group(health, now) for health in self._healths]
+            parts = joined([*bare, *groups[len(bare) :]])
+        if cells(parts) > self.size.width > 0:
             parts = joined(self._short(healths, now))
         self.say(parts)
         return _next_change(self._healths, now)
 
-    def _group(self, health: Health, now: datetime) -> list[Part]:
+    def on_resize(self) -> None:
+        """What gives way depends on the width."""
+        if self._now is not None:
+            self.show(self._healths, self._now, self._problems)
+
+    def _group(self, health: Health, now: datetime, *, reasons: bool = False) -> list[Part]:
         mark, ascii_mark, look = _MARKS[health.state]
         parts = [
             Part(line(ascii_mark if self._ascii else mark), look),
@@ -109,6 +120,8 @@ class HealthStrip(Bar):
         said = word(health, now)
         if said:
             parts.append(Part(line(f" {said}"), "muted" if look == "good" else look))
+        if reasons and health.reason:
+            parts.append(Part(line(f": {health.reason}", 60), "muted"))
         return parts
 
     def _short(self, healths: Sequence[Health], now: datetime) -> list[list[Part]]:

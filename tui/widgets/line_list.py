@@ -88,6 +88,11 @@ class LineList(ScrollView, can_focus=True):
         """What is shown now."""
         return self._lines
 
+    @property
+    def room(self) -> int:
+        """The cells of a line, without the scrollbar, whose place is kept free."""
+        return self.scrollable_content_region.width
+
     def show(self, lines: Sequence[Line]) -> None:
         """The new list; the same list again paints nothing."""
         new = tuple(lines)
@@ -96,7 +101,7 @@ class LineList(ScrollView, can_focus=True):
             return
         at_end = self.scroll_offset.y >= self.max_scroll_y
         self._lines = new
-        self.virtual_size = Size(self.size.width, len(new))
+        self.virtual_size = Size(self.room, len(new))
         if self._follow and at_end and len(new) > len(old):
             self.call_after_refresh(self.scroll_end, animate=False)
         self._repaint_changed(old, new)
@@ -114,7 +119,7 @@ class LineList(ScrollView, can_focus=True):
             self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.room
         index = self.scroll_offset.y + y
         if index >= len(self._lines):
             return Strip.blank(width, self.rich_style)

@@ -26,9 +26,13 @@ _KEYS = (
     ("ctrl+u", "cursor_half(-1)", "Half a page up", "half-up"),
     ("pagedown", "cursor_page(1)", "A page down", "page-down"),
     ("pageup", "cursor_page(-1)", "A page up", "page-up"),
-    ("enter", "open", "open", "open"),
+    ("enter", "open", "Open the session: everything known of it", "open"),
     ("space", "mark", "Mark or unmark, and go down", "mark"),
 )
+
+
+# Those that the key bar shows, by their short names.
+_SHORT = {"open": "open"}
 
 
 class SessionTable(SessionLines):
@@ -39,7 +43,14 @@ class SessionTable(SessionLines):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keys, action, words, tooltip=words, show=name == "open", id=f"table.{name}")
+        Binding(
+            keys,
+            action,
+            _SHORT.get(name, words),
+            tooltip=words,
+            show=name in _SHORT,
+            id=f"table.{name}",
+        )
         for keys, action, words, name in _KEYS
     ]
 
