@@ -31,6 +31,7 @@ from tui.profiles.store import Loaded, load
 from tui.profiles.writer import write
 from tui.providers import registry
 from tui.simulator.server import Simulator
+from tui.simulator.vendors import ALL
 
 FOLDER = Path(__file__).resolve().parents[1] / "screenshots"
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
@@ -122,7 +123,9 @@ async def all_shots() -> dict[str, str]:
     """Name to SVG, for every picture."""
     with (
         TemporaryDirectory() as folder,
-        Simulator(seed=SEED, sessions=SESSIONS, rate=0, clock=lambda: NOW) as simulator,
+        Simulator(
+            vendors=ALL, seed=SEED, sessions=SESSIONS, rate=0, clock=lambda: NOW
+        ) as simulator,
     ):
         path = Path(folder) / "store" / "profiles.toml"
         write(path, lambda _old: simulator.profiles())

@@ -34,6 +34,7 @@ from types import TracebackType
 from typing import Any, Final
 
 import pyte
+from wcwidth import wcwidth
 
 from tests.end_to_end.pty_modes import Modes
 
@@ -317,7 +318,7 @@ class PtyTerminal:
 
     def lines(self) -> list[str]:
         """The shown lines without trailing blanks."""
-        return [line.rstrip() for line in self.screen.display]
+        return [shown(self.screen, y).rstrip() for y in range(self.screen.lines)]
 
     def text(self) -> str:
         """All shown lines as one text."""
@@ -348,6 +349,23 @@ class PtyTerminal:
         ended = "runs" if self.exit_status is None else f"ended with {self.exit_status}"
         tail = bytes(self.output[-300:])
         return f"program {ended}; last bytes {tail!r}; screen:\n{self.text().rstrip()}"
+
+
+def shown(screen: pyte.Screen, y: int) -> str:
+    """One line of a screen as a person sees it. pyte's own `display` fails on half a wide character, which is
+    what is left where something was written over the other half; terminals show a blank there."""
+    cells = [screen.buffer[y][x].data for x in range(screen.columns)]
+    line = ""
+    for cell, before, after in zip(cells, ["", *cells], [*cells[1:], " "], strict=False):
+        if _is_wide(cell):
+            line += cell if not after else " "
+        elif cell or not _is_wide(before):
+            line += cell or " "
+    return line
+
+
+def _is_wide(cell: str) -> bool:
+    return cell != "" and wcwidth(cell[0]) == 2
 
 
 def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:

@@ -29,6 +29,7 @@ from tests.end_to_end.command_line import (
 from tests.end_to_end.pty_terminal import PtyTerminal
 from tui.profiles.paths import profiles_path
 from tui.profiles.writer import write
+from tui.providers.registry import SPECS
 from tui.simulator.server import Simulator
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -46,7 +47,7 @@ def test_simulate_serves_until_a_signal(ending: signal.Signals) -> None:
         assert process.stderr is not None
         told = json.loads(process.stdout.readline())
         assert set(told) == {"base_urls"}
-        assert set(told["base_urls"]) == {"twilio-proxy", "goto-remote-support"}
+        assert set(told["base_urls"]) == set(SPECS)
         assert out.stat().st_mode & 0o777 == 0o600
         written = tomllib.loads(out.read_text())["profiles"]
         assert {table["base_url"] for table in written.values()} == set(told["base_urls"].values())

@@ -18,6 +18,9 @@ DEMO = (sys.executable, "-m", "tui", "demo", "--seed", "7", "--sessions", "60")
 STILL = (*DEMO, "--rate", "0")
 
 
+NAMES = {"proxy-eu", "goto-desk", "identity", "seeit", "control"}
+
+
 def start(*more: str, columns: int = 80, rows: int = 24, rate: str = "0") -> PtyTerminal:
     return PtyTerminal((*DEMO, "--rate", rate, *more), columns=columns, rows=rows)
 
@@ -30,9 +33,14 @@ def demo() -> Iterator[PtyTerminal]:
 
 
 def settled(terminal: PtyTerminal) -> None:
-    """Both vendors answered and the first rows are there."""
-    terminal.wait_for("● proxy-eu  ● goto-desk")
+    """All vendors answered and the first rows are there."""
+    terminal.wait_until(lambda: well(terminal) >= NAMES, "every vendor's answer")
     terminal.wait_until(lambda: live(terminal) > 0, "live sessions")
+
+
+def well(terminal: PtyTerminal) -> set[str]:
+    """The profiles that the second line calls well."""
+    return set(re.findall(r"[●*] ([\w-]+)", terminal.lines()[1]))
 
 
 def live(terminal: PtyTerminal) -> int:

@@ -23,13 +23,19 @@ def report(exchange: Exchange) -> None:
 
 
 def test_the_ids_are_the_designs() -> None:
-    assert set(SPECS) == {"twilio-proxy", "goto-remote-support"}
+    assert set(SPECS) == {
+        "twilio-proxy",
+        "trinsic-connect",
+        "goto-seeit",
+        "goto-remote-support",
+        "take-control",
+    }
     assert all(SPECS[name].id == name for name in SPECS)
     assert find("twilio-proxy") is SPECS["twilio-proxy"]
 
 
 def test_an_unknown_provider_is_a_config_problem() -> None:
-    with pytest.raises(ConfigProblem, match="twilio-proxy, goto-remote-support"):
+    with pytest.raises(ConfigProblem, match="twilio-proxy, trinsic-connect"):
         find("twilio")
     with pytest.raises(ConfigProblem):
         connect(profile("twilio", "http://127.0.0.1:1", {}, {}), StillClock(), report)
@@ -56,7 +62,8 @@ async def test_a_profile_is_connected_to_its_provider() -> None:
 @pytest.mark.parametrize("spec", ALL, ids=[spec.id for spec in ALL])
 def test_every_declaration_is_whole(spec: Spec) -> None:
     assert 0 < len(spec.short) <= 8
-    assert spec.default_base_url.startswith("https://")
+    # Take Control's is per account: the store then demands it.
+    assert spec.default_base_url.startswith("https://") or spec.id == "take-control"
     assert not spec.default_base_url.endswith("/")
     names = [key.name for key in spec.keys]
     assert len(set(names)) == len(names)
@@ -69,12 +76,25 @@ def test_every_declaration_is_whole(spec: Spec) -> None:
 
 
 @pytest.mark.parametrize("spec", ALL, ids=[spec.id for spec in ALL])
-def test_every_operation_of_this_version_only_reads(spec: Spec) -> None:
+def test_every_operation_says_whether_it_writes(spec: Spec) -> None:
     assert len({operation.name for operation in spec.operations}) == len(spec.operations)
+    reading_posts = {("trinsic-connect", "POST", "/v1/sessions/list")}
     for operation in spec.operations:
-        assert operation.method == "GET"
-        assert not operation.writes
+        reads = operation.method == "GET" or any(
+            (spec.id, operation.method) == known[:2] and known[2].endswith(operation.path)
+            for known in reading_posts
+        )
+        assert operation.writes == (not reads), operation.name
         assert operation.path.startswith("/")
+
+
+@pytest.mark.parametrize("spec", ALL, ids=[spec.id for spec in ALL])
+def test_what_a_form_or_an_action_sends_is_a_declared_write(spec: Spec) -> None:
+    writes = {operation.name for operation in spec.operations if operation.writes}
+    forms = [spec.create, *(action.form for action in spec.actions)]
+    assert {form.operation for form in forms if form is not None} <= writes
+    assert {action.operation for action in spec.actions} <= writes
+    assert sum(action.ends for action in spec.actions) <= 1
 
 
 def test_the_twilio_patterns_are_sids() -> None:

@@ -247,7 +247,8 @@ def test_session_data_vanishes_and_then_all_of_it(annex: Annex) -> None:
     desk, hand = annex.sim.desk, annex.hand
     uuid = desk.add_session("camera")
     desk.join(uuid)
-    desk.wing("camera").shoot(desk.session(annex.vendor.naming(5)["camera"].serial(uuid)), True)
+    wing: Any = desk.wing("camera")
+    wing.shoot(wing.sessions[-1], note=True)
     desk.end(uuid)
     end = now(annex)
     assert not ZIP & set(details(annex, uuid))

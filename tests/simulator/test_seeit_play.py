@@ -135,7 +135,8 @@ def test_odd_rows(begin: Begin) -> None:
         assert len(rows(annex, sort=field)) == len(found)
 
 
-@pytest.mark.parametrize("kind", sorted(set(FAULTS) - {"gzip-bomb", "double-gzip"}))
+# Those left out would fill the test's memory, or hold this client for ever.
+@pytest.mark.parametrize("kind", sorted(set(FAULTS) - {"gzip-bomb", "double-gzip", "endless-1xx"}))
 def test_every_fault_plays_and_ends_when_told(annex: Annex, kind: str) -> None:
     annex.sim.play("fault", f"goto-seeit:{kind}")
     short = httpx.Timeout(5, read=0.2)

@@ -80,7 +80,10 @@ def _has_plain_text(call: ast.Call) -> bool:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_no_text_meets_a_markup_parser(path: Path) -> None:
-    assert markup_breaches(path.read_text(encoding="utf-8")) == []
+    breaches = markup_breaches(path.read_text(encoding="utf-8"))
+    if path.is_relative_to(PACKAGE / "simulator"):  # it writes XML, and nothing to a screen
+        breaches = [breach for breach in breaches if not breach.startswith("escape(")]
+    assert breaches == []
 
 
 @pytest.mark.parametrize(
@@ -122,7 +125,7 @@ def test_clean_text_is_made_only_behind_its_door() -> None:
 
 
 def test_nobody_sleeps_or_reads_the_clock_by_himself() -> None:
-    """Time is passed in: outside model/clock.py, the guard, the simulator and the store's lock nobody asks the system."""
+    """Time is passed in: outside the clock, the guard, the simulator and the store's lock nobody asks the system."""
     forbidden = re.compile(r"\bdatetime\.(now|utcnow|today)\(|\btime\.(time|sleep)\(")
     allowed = ("model/clock.py", "simulator/", "terminal/", "profiles/writer.py")
     breaches = [

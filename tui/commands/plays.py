@@ -38,8 +38,11 @@ def chosen(args: argparse.Namespace) -> dict[str, str]:
 def make(args: argparse.Namespace, play: dict[str, str], port: int = 0) -> Simulator:
     """The simulator of these options, not started yet. Imports the web server."""
     from tui.simulator.server import Simulator
+    from tui.simulator.vendors import ALL
 
-    return Simulator(seed=args.seed, sessions=args.sessions, rate=args.rate, play=play, port=port)
+    return Simulator(
+        seed=args.seed, sessions=args.sessions, rate=args.rate, play=play, port=port, vendors=ALL
+    )
 
 
 def more_help() -> str:

@@ -38,7 +38,7 @@ from tui.live.messages import (
     Visible,
     Watch,
 )
-from tui.live.worker import Worker, in_words
+from tui.live.worker import ANY_ERROR, Worker, in_words
 from tui.model.clock import Clock
 from tui.model.problem import UsageProblem
 from tui.model.profile import Profile
@@ -127,19 +127,26 @@ class Engine:
         loop = asyncio.new_event_loop()
         # What is given up at the end is not worth a word on a screen that somebody else draws.
         loop.set_exception_handler(lambda _loop, _context: None)
+        running = loop.create_task(self.run())
         try:
-            loop.run_until_complete(self.run())
-        except Exception as error:
+            loop.run_until_complete(running)
+        except BaseException as error:  # also a SystemExit, which any callback can end a loop with
             self._tell_the_end(error)
+            self._end()
+            with suppress(BaseException):
+                loop.run_until_complete(running)  # what it had open is closed all the same
         finally:
             loop.close()
 
-    def _tell_the_end(self, error: Exception) -> None:
+    def _tell_the_end(self, error: BaseException) -> None:
         """The engine itself failed: no worker is left to say so."""
-        reason = in_words(error).message
-        for name, worker in self._workers.items():
-            provider = worker.context.profile.provider
-            self.mailbox.tell_health(Health(name, provider, HealthState.OFFLINE, reason))
+        for worker in self._workers.values():
+            self._tell_offline(worker.context.profile, error)
+
+    def _tell_offline(self, profile: Profile, error: BaseException) -> None:
+        reason = in_words(error, "start sessiontop again").message
+        health = Health(profile.name, profile.provider, HealthState.OFFLINE, reason)
+        self.mailbox.tell_health(health)
 
     async def run(self) -> None:
         """Runs until `stop` is called."""
@@ -215,7 +222,8 @@ class Engine:
             try:
                 await worker.run()
                 break
-            except Exception as error:
+            except ANY_ERROR as error:
+                worker.settle(error)
                 worker.crashed(error)
                 await self._clock.sleep(_AFTER_CRASH)  # the worker itself waits for the rest
         with suppress(Exception):  # a connection that does not close well is gone all the same
@@ -232,7 +240,26 @@ class Engine:
     def _obey(self) -> None:
         """In the engine's loop: carries out what was sent."""
         while self._commands:
-            self._carry_out(self._commands.popleft())
+            command = self._commands.popleft()
+            try:
+                self._carry_out(command)
+            except Exception as error:
+                with suppress(Exception):  # a command that cannot even be answered
+                    self._failed(command, error)
+
+    def _failed(self, command: Command, error: Exception) -> None:
+        """A command that met an error of our own: whoever waits for its answer hears of it."""
+        problem = in_words(error, "nothing was sent")
+        match command:
+            case Open() | Read() | Query() | Check() | FindLinks() | Create() | Act():
+                self.mailbox.tell_answer(errands.failed(command, problem))
+            case Watch():
+                kind = Spoken if command.transcript else Detail
+                self.mailbox.tell_answer(kind(command.key, None, problem))
+            case PutProfile():
+                self._tell_offline(command.profile, error)
+            case _:
+                """Nobody waits: the next one of its kind makes up for it."""
 
     def _carry_out(self, command: Command) -> None:
         match command:

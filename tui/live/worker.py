@@ -11,16 +11,18 @@ from typing import Any, Final
 from tui.live import errands
 from tui.live.context import Context, Retired
 from tui.live.errands import Errand
-from tui.live.messages import Detail, Spoken, Unwatch, Watch
+from tui.live.messages import Act, Create, Detail, Spoken, Unwatch, Watch
 from tui.live.reread import Rereader
 from tui.live.schedule import JumpWatch
 from tui.live.sweep import Listing
 from tui.live.watches import Watcher
-from tui.model.problem import KeysRejected, Problem
+from tui.model.problem import KeysRejected, Problem, UnknownOutcome
 from tui.model.text import Opaque
 
 # Of a poll's time, what goes beside the listing; the sweep gets the rest.
 _BESIDE: Final = 0.6
+# What may end a task of ours: a cancellation can escape a library's scopes, and a library may call `sys.exit`.
+ANY_ERROR: Final = (Exception, asyncio.CancelledError, SystemExit)
 # A long sleep is cut into naps of so many seconds, so that a machine that wakes up is noticed.
 _NAP: Final = 10.0
 
@@ -168,7 +170,7 @@ class Worker:
             context.health.stale()
             context.health.tell()
 
-    def crashed(self, error: Exception) -> None:
+    def crashed(self, error: BaseException) -> None:
         """An error of our own ended `run`: says so. Run again, it waits for its time."""
         self._listing.drop()
         context = self.context
@@ -218,17 +220,31 @@ class Worker:
     async def _look(self, command: Watch, look: Coroutine[Any, Any, None]) -> None:
         try:
             await look
-        except Exception as error:
+        except ANY_ERROR as error:
+            self.settle(error)
             kind = Spoken if command.transcript else Detail
-            self.context.outbox.watched(kind(command.key, None, in_words(error)))
+            self.context.outbox.watched(kind(command.key, None, in_words(error, "open it again")))
 
     async def _run(self, errand: Errand) -> None:
         try:
             answer = await errands.run(self.context, errand)
-        except Exception as error:
-            problem = error if isinstance(error, Problem) else in_words(error)
-            answer = errands.failed(errand, problem)
+        except ANY_ERROR as error:
+            self.settle(error)
+            answer = errands.failed(errand, _answered(errand, error))
         self.context.outbox.ticket(answer)
+
+    def settle(self, error: BaseException) -> None:
+        """Before an error is told: raises it when it is the engine's own way to give up what never ends.
+
+        Any other cancellation escaped from a library: the task goes on as if it had never been cancelled.
+        """
+        if not isinstance(error, asyncio.CancelledError):
+            return
+        if self.context.retired:
+            raise error
+        task = asyncio.current_task()
+        while task is not None and task.cancelling():
+            task.uncancel()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
@@ -250,10 +266,18 @@ class Worker:
         await self.context.close()
 
 
-def in_words(error: Exception) -> Problem:
-    """An error of our own as a sentence: where it happened, and no value of anything."""
+def _answered(errand: Errand, error: BaseException) -> Problem:
+    """Why a question has no answer. Of a write nobody knows then how far it came."""
+    if isinstance(error, Problem) or not isinstance(errand, (Create, Act)):
+        return in_words(error, "ask again")
+    words = in_words(error, "look at the list before trying again").message
+    return UnknownOutcome(f"it may have been done all the same: {words}")
+
+
+def in_words(error: BaseException, then: str = "trying again") -> Problem:
+    """An error of our own as a sentence: where it happened, and no value of anything. `then`: what comes now."""
     if isinstance(error, Problem):
         return error
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return Problem(f"an error in sessiontop itself ({type(error).__name__}{where}); trying again")
+    return Problem(f"an error in sessiontop itself ({type(error).__name__}{where}); {then}")

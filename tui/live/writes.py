@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
-from tui.live.context import Context
+from tui.live.context import Context, Retired
 from tui.live.messages import Act, Acted, Create, Made
 from tui.model.problem import BadAnswer, Busy, NoAnswer, Problem, UnknownOutcome, UsageProblem
 from tui.model.session import Session
@@ -45,11 +45,18 @@ async def act(context: Context, errand: Act) -> Acted:
 
 
 async def _sent(context: Context, doubt: str, write: Callable[[Writer], Awaitable[T]]) -> T:
-    def ask(provider: Provider) -> Awaitable[T]:
-        return write(cast(Writer, provider))
+    answers: list[T] = []
+
+    async def ask(provider: Provider) -> T:
+        answers.append(await write(cast(Writer, provider)))
+        return answers[0]
 
     try:
         return await context.ask(ask)
+    except Retired:
+        if not answers:
+            raise
+        return answers[0]  # it was done before the profile was changed or removed
     except (NoAnswer, BadAnswer) as problem:
         raise _unknown(doubt, problem) from None
     except Busy as problem:
@@ -65,11 +72,11 @@ def _unknown(doubt: str, problem: Problem) -> UnknownOutcome:
 
 
 def _taken(context: Context, row: bytes) -> Session | None:
-    """The row that a write answered, on the board at once."""
+    """The row that a write answered, on the board at once unless the worker was replaced meanwhile."""
     as_of = context.now()
     decoded = context.provider.decode(row, full=True)
     session = decoded.session
-    if session is not None:
+    if session is not None and not context.retired:
         news = context.index.take_reading(
             row,
             session,

@@ -10,17 +10,28 @@ from tui.model.clock import Clock
 from tui.model.problem import ConfigProblem
 from tui.model.profile import Profile
 from tui.net.exchange import Report
-from tui.providers import goto_remote_support, twilio_proxy
+from tui.providers import (
+    goto_remote_support,
+    goto_seeit,
+    take_control,
+    trinsic_connect,
+    twilio_proxy,
+)
 from tui.providers.base import Connect, Provider, Spec
 
+# A further vendor is one line here.
+_MODULES: Final = (
+    twilio_proxy,
+    trinsic_connect,
+    goto_seeit,
+    goto_remote_support,
+    take_control,
+)
 _CONNECT: Final[Mapping[str, Connect]] = MappingProxyType(
-    {
-        twilio_proxy.SPEC.id: twilio_proxy.connect,
-        goto_remote_support.SPEC.id: goto_remote_support.connect,
-    }
+    {module.SPEC.id: module.connect for module in _MODULES}
 )
 SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
-    {spec.id: spec for spec in (twilio_proxy.SPEC, goto_remote_support.SPEC)}
+    {module.SPEC.id: module.SPEC for module in _MODULES}
 )
 
 

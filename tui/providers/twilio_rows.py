@@ -113,7 +113,8 @@ def is_another(row: bytes, ref: Opaque) -> bool:
     Case does not count: whether it does for the vendor is not documented.
     """
     read = SESSION.read(row)
-    if read is None or read.sid is None or same_name(ref, read.sid):
+    sid = opaque(read.sid) if read is not None else None
+    if read is None or sid is None or same_name(ref, sid):
         return False
     return bool(SID.fullmatch(ref) or read.unique_name) and not same_name(ref, read.unique_name)
 

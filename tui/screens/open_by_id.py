@@ -77,7 +77,7 @@ class OpenScreen(ModalScreen[Reference | None]):
             )
             options.can_focus = False
             yield options
-            yield IdInput(placeholder="id or token")
+            yield IdInput(placeholder="id or token", max_length=512)
             yield Static(
                 Content("up, down: profile   Enter: open   Esc: cancel"),
                 id="hint",

@@ -56,11 +56,7 @@ def why_empty(
             *(line(f"{health.profile}: {health.reason}") for health in troubled[:4]),
             _way_on(troubled),
         )
-    waiting = [
-        name
-        for name in profiles
-        if name not in healths or healths[name].state is HealthState.CONNECTING
-    ]
+    waiting = [name for name in profiles if _is_asking(healths.get(name))]
     if waiting and not known:
         return (line(f"Asking {', '.join(waiting[:4])} for sessions."),)
     missing = tuple(
@@ -74,6 +70,10 @@ def why_empty(
         *missing,
         line("New ones appear here by themselves."),
     )
+
+
+def _is_asking(health: Health | None) -> bool:
+    return health is None or health.state is HealthState.CONNECTING
 
 
 def _way_on(troubled: Sequence[Health]) -> Clean:

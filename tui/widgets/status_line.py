@@ -32,7 +32,7 @@ class PromptInput(Input):
     def __init__(
         self, typed: Callable[[Clean], None], ended: Callable[[Clean | None], None]
     ) -> None:
-        super().__init__(select_on_focus=False)
+        super().__init__(select_on_focus=False, max_length=256)
         self._typed = typed
         self._ended = ended
 
