@@ -22,7 +22,7 @@ DEFAULT: Final = "watch"
 ABOUT: Final = "Live customer sessions of several vendors in one terminal."
 CODES: Final = (
     "Exit codes: 0 done; 1 the vendor refused; 2 usage or configuration; 3 try again later;\n"
-    "4 a write whose outcome is unknown; 130 interrupted.\n"
+    "4 a write whose outcome is unknown; 70 an error in sessiontop itself; 130 interrupted.\n"
     "Where several profiles fail, the code is that of the failure that waiting cannot heal: 2 before 1 before 3."
 )
 

@@ -356,7 +356,7 @@ def shown(screen: pyte.Screen, y: int) -> str:
     what is left where something was written over the other half; terminals show a blank there."""
     cells = [screen.buffer[y][x].data for x in range(screen.columns)]
     line = ""
-    for cell, before, after in zip(cells, ["", *cells], [*cells[1:], " "], strict=False):
+    for cell, before, after in zip(cells, ["", *cells], [*cells[1:], ""], strict=False):
         if _is_wide(cell):
             line += cell if not after else " "
         elif cell or not _is_wide(before):

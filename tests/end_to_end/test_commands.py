@@ -124,7 +124,8 @@ def test_since_narrows(store: Path) -> None:
 def test_no_rows_say_so_on_stderr(store: Path) -> None:
     result = run("sessions", "nobody-of-that-name")
     assert (result.returncode, result.stdout) == (0, "")
-    assert result.stderr == "sessiontop: no live sessions (--all: ended ones too)\n"
+    told = r"sessiontop: no live session matches the filter: \d+ do not \(--all: ended ones too\)\n"
+    assert re.fullmatch(told, result.stderr)
     result = run("sessions", "nobody-of-that-name", "--json")
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 

@@ -96,14 +96,21 @@ def test_log_and_help_from_anywhere(demo: PtyTerminal) -> None:
     assert demo.wait_exit() == 0
 
 
-def test_a_web_chat_is_opened_by_its_id_with_the_keys(demo: PtyTerminal) -> None:
+def test_a_session_is_opened_by_its_id_with_the_keys(demo: PtyTerminal) -> None:
     demo.send("o")
     demo.wait_for("Open a session by its id or token")
-    demo.send("\x1b[B")
     demo.send("no-such-session\r")
-    demo.wait_until(
-        lambda: "404" in demo.text() or "no such" in demo.text(), "the vendor's refusal"
-    )
+    demo.wait_for('has no session "no-such-session"')
+    demo.send("gy")
+    demo.wait_for("id sent to the terminal: ")
+    told = re.search(r"sent to the terminal: (\S+)", demo.text())
+    assert told is not None
+    assert b"\x1b]52;c;" in demo.output
+    demo.send("o")
+    demo.wait_for("Open a session by its id or token")
+    demo.send(f"{told[1]}\r")
+    demo.wait_for("› goto-desk ›")
+    demo.wait_until(lambda: any(told[1] in row for row in demo.lines()), "the session's id")
     demo.send("q")
     assert demo.wait_exit() == 0
 
@@ -285,8 +292,9 @@ def test_a_vendor_that_is_down_slows_nobody() -> None:
             lambda: "retry" in terminal.lines()[1], "the failing profile's countdown"
         )
         terminal.send("L")
-        terminal.wait_for("HTML")
+        terminal.wait_for("event log")
+        terminal.wait_for("proxy-eu: 127.0.0.1 answered HTML")
         terminal.send("\x1b")
-        terminal.wait_for("view: live")
+        terminal.wait_until(lambda: "event log" not in terminal.text(), "the queue again")
         terminal.send("q")
         assert terminal.wait_exit() == 0

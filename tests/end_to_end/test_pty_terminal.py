@@ -16,14 +16,12 @@ from tests.end_to_end.pty_terminal import shown
         ("日本\x1b[1Gx", "x 本      "),
         ("日本\x1b[2Gx", " x本      "),
         ("日本\x1b[1Gxy", "xy本      "),
-        ("ab日\x1b[3G\x1b[1K", "   "),
+        ("ab日\x1b[3G\x1b[1K", "          "),
         ("e\u0301a", "\u00e9a        "),
-        ("abcdefghi日", "abcdefghi "),
+        ("abcdefghi日", "abcdefghi日"),
     ],
 )
 def test_half_a_wide_character_is_a_blank(written: str, seen: str) -> None:
     screen = pyte.Screen(10, 2)
     pyte.Stream(screen).feed(written)
-    line = shown(screen, 0)
-    assert line.startswith(seen)
-    assert len(line.encode("utf-32-le")) // 4 + sum(2 for glyph in line if glyph in "日本") <= 12
+    assert shown(screen, 0) == seen

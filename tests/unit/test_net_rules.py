@@ -298,6 +298,21 @@ def test_a_refusal_without_words_and_as_a_page() -> None:
     assert "(403: Access \N{SYMBOL FOR ESCAPE} denied)" in shown.message
 
 
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("502", "(502)"),
+        ("502 Bad Gateway", "(502: Bad Gateway)"),
+        ("5021 pages", "(502: 5021 pages)"),
+    ],
+)
+def test_a_status_is_not_told_twice(title: str, told: str) -> None:
+    page = Reply(502, f"<html><title>{title}</title>".encode(), {"content-type": "text/html"})
+    assert told in refusal(page, "list", code=None, message=None, clock=FixedClock()).message
+    coded = refusal(Reply(502, b""), "list", code="502", message=None, clock=FixedClock())
+    assert "(502)" in coded.message
+
+
 # --- bodies, and what is loaded when -----------------------------------------------------------------------
 
 

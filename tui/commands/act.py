@@ -6,9 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tui.commands import common, filling, json_shapes
-from tui.commands.headless import Headless
-from tui.commands.narrate import say, tell
+from tui.commands import common, filling, json_shapes, sending
+from tui.commands.narrate import say
 from tui.live.messages import Act, Acted
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import UsageProblem
@@ -26,19 +25,22 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     action = find_action(profile, args.action)
     ref = common.reference(args.id)
     values = filling.filled(action.form, args.set, None, clock)
+    sending.may_write(profile)
     if not args.yes and not _agreed(profile, ref, action):
         say("nothing was done")
         return 2
-    with Headless([profile], clock) as headless:
-        done = headless.ask(Act(1, profile.name, ref, action.id, values), Acted)
+    done = sending.send_once(profile, Act(1, profile.name, ref, action.id, values), Acted, clock)
+    sending.hand_over(_text(args, action, done), f"{profile.name}: {action.id} was done")
+    return 0
+
+
+def _text(args: argparse.Namespace, action: Action, done: Acted) -> str:
     if args.format == "json":
         shape = None if done.session is None else json_shapes.session_shape(done.session)
-        tell(json_shapes.dumps({"action": action.id, "done": True, "session": shape}))
-    elif done.session is not None:
-        tell(f"{action.title}: done; the session is {done.session.status.value}")
-    else:
-        tell(f"{action.title}: done")
-    return 0
+        return json_shapes.dumps({"action": action.id, "done": True, "session": shape})
+    if done.session is not None:
+        return f"{action.title}: done; the session is {done.session.status.value}"
+    return f"{action.title}: done"
 
 
 def find_action(profile: Profile, name: str) -> Action:
@@ -56,22 +58,28 @@ def find_action(profile: Profile, name: str) -> Action:
 
 def _agreed(profile: Profile, ref: Opaque, action: Action) -> bool:
     """Asks on the terminal; without one `--yes` is needed: a script must say that it means it."""
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
         raise UsageProblem("nobody can be asked here: say --yes to do it without a question")
     say(
-        f"{action.title} session {shown(ref)} at {profile.name} ({profile.provider}). {action.effect}"
+        f"{action.title} session {shown(ref)} at {profile.name} ({profile.provider}): {action.effect}."
     )
     sys.stderr.write("sessiontop: type yes to do it: ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip() == "yes"
+    try:
+        answer = sys.stdin.readline()
+    except UnicodeDecodeError:
+        return False
+    if not answer.endswith("\n"):  # Ctrl-D leaves the cursor behind the question
+        sys.stderr.write("\n")
+    return answer.strip() == "yes"
 
 
 def more_help(argv: Sequence[str]) -> str:
     """The actions of the profile named in `argv`."""
-    names = [word for word in argv if not word.startswith("-")]
-    if not names:
+    name = sending.profile_in(argv)
+    if name is None:
         return "For the actions: sessiontop act PROFILE --help"
-    profile = common.choose_one(common.load_store(), names[0])
+    profile = common.choose_one(common.load_store(), name)
     lines = []
     for action in registry.find(profile.provider).actions:
         lines.append(f"{action.id}: {action.effect}")

@@ -5,12 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from tui.commands import common, filling, json_shapes, render
-from tui.commands.headless import Headless
-from tui.commands.narrate import tell
+from tui.commands import common, filling, json_shapes, render, sending
 from tui.live.messages import Create, Made
 from tui.model.clock import Clock, SystemClock
-from tui.model.problem import BadAnswer, UsageProblem
+from tui.model.problem import UnknownOutcome, UsageProblem
 from tui.providers import registry
 
 
@@ -24,28 +22,34 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     form = registry.find(profile.provider).create
     if form is None:
         raise UsageProblem(f"{profile.name}: this vendor offers no way to create a session")
+    sending.may_write(profile)
     values = filling.filled(form, args.set, args.input, clock)
-    with Headless([profile], clock) as headless:
-        made = headless.ask(Create(1, profile.name, values), Made)
-    if made.created is None:
-        raise BadAnswer(f"{profile.name}: the answer holds no session")
-    if args.format == "json":
-        tell(json_shapes.dumps(json_shapes.made_shape(made, reveal=args.reveal)))
-    else:
-        rows = [
-            (told.label, common.cell(json_shapes.told_words(told, reveal=True)))
-            for told in made.created.told
-        ]
-        tell("\n".join(render.pairs(rows)))
+    made = sending.send_once(profile, Create(1, profile.name, values), Made, clock)
+    sending.hand_over(_text(args, made), f"{profile.name}: the session was created")
     return 0
+
+
+def _text(args: argparse.Namespace, made: Made) -> str:
+    if made.created is None:
+        raise UnknownOutcome(
+            "the session may have been created: look at the list before trying again"
+        )
+    if args.format == "json":
+        return json_shapes.dumps(json_shapes.made_shape(made, reveal=args.reveal))
+    # Whoever creates a session at a terminal is the one it is told to: nothing is hidden here.
+    rows = [
+        (told.label, common.cell(json_shapes.told_words(told, reveal=True)))
+        for told in made.created.told
+    ]
+    return "\n".join(render.pairs(rows))
 
 
 def more_help(argv: Sequence[str]) -> str:
     """The fields of the profile named in `argv`, with their limits."""
-    names = [word for word in argv if not word.startswith("-")]
-    if not names:
+    name = sending.profile_in(argv)
+    if name is None:
         return "For the fields: sessiontop create PROFILE --help"
-    profile = common.choose_one(common.load_store(), names[0])
+    profile = common.choose_one(common.load_store(), name)
     spec = registry.find(profile.provider)
     if spec.create is None:
         return f"{spec.title} offers no way to create a session."

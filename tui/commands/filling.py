@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from tui.commands import render
 from tui.model.clock import Clock
@@ -22,11 +23,12 @@ def filled(form: Form | None, options: Sequence[str], source: str | None, clock:
     typed: dict[str, list[str]] = {}
     for option in options:
         name, equals, value = option.partition("=")
-        if not equals:
+        if not equals or not name:
             raise UsageProblem("--set takes FIELD=VALUE")
         typed.setdefault(name, []).append(value)
     for name, values in typed.items():
-        given[name] = values if _is_list(form, name) else values[-1]
+        # A field that holds one thing and comes twice is a slip: the check of the form says so.
+        given[name] = values if len(values) > 1 or _is_list(form, name) else values[0]
     if form is None:
         if given:
             raise UsageProblem("there is nothing to fill in here: leave --set and --input out")
@@ -43,23 +45,38 @@ def _from_input(source: str) -> Given:
     """A JSON object on stdin, so that customer data stays out of the argument list, which others can read."""
     if source != "-":
         raise UsageProblem("--input takes - (standard input)")
-    text = sys.stdin.read(_INPUT_LIMIT + 1) if sys.stdin is not None else ""
-    try:
-        value = json.loads(text) if len(text) <= _INPUT_LIMIT else None
-    except (ValueError, RecursionError):
-        value = None
+    value = None
+    typed = _read_input()
+    if len(typed) <= _INPUT_LIMIT:
+        with suppress(ValueError, RecursionError):
+            value = json.loads(typed.decode("utf-8-sig"))
     if not isinstance(value, dict):
         raise UsageProblem(
             'standard input must be one JSON object of at most 256 kB: {"field": "value"}'
         )
-    return {str(name): _given(content) for name, content in value.items()}
+    # null is how a script writes what it does not have.
+    return {str(name): _given(content) for name, content in value.items() if content is not None}
+
+
+def _read_input() -> bytes:
+    """JSON is UTF-8 whatever the locale says. What is longer than the limit is not read to its end."""
+    if sys.stdin is None:
+        return b""
+    try:
+        return sys.stdin.buffer.read(_INPUT_LIMIT + 1)
+    except OSError as error:
+        raise UsageProblem(f"standard input could not be read: {error.strerror}") from None
 
 
 def _given(value: object) -> str | list[str]:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return [item if isinstance(item, str) else json.dumps(item) for item in value]
+        return [
+            item if isinstance(item, str) else json.dumps(item)
+            for item in value
+            if item is not None
+        ]
     return value if isinstance(value, str) else json.dumps(value)
 
 

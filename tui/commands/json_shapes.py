@@ -16,7 +16,7 @@ from tui.model.secret import MASK, Secret
 from tui.model.session import FieldValue, Session
 from tui.model.text import Clean, line
 from tui.model.transcript import Entry
-from tui.providers.base import SystemLink, Told
+from tui.providers.base import Created, SystemLink, Told
 
 TEXTS: Final = (
     "profile",
@@ -70,9 +70,17 @@ def made_shape(made: Made, *, reveal: bool = False) -> dict[str, Any]:
     told = () if created is None else created.told
     return {
         "session": None if made.session is None else session_shape(made.session, reveal=reveal),
-        "ref": None if created is None else created.ref,
+        "ref": None if created is None else _reference(created, reveal=reveal),
         "told": [{"label": item.label, "text": told_words(item, reveal=reveal)} for item in told],
     }
+
+
+def _reference(created: Created, *, reveal: bool) -> str | None:
+    """What may name it later; a secret one, such as a token that starts the session, only with `reveal`."""
+    secrets = [told.text for told in created.told if isinstance(told.text, Secret)]
+    if not reveal and any(secret.reveal() == created.ref for secret in secrets):
+        return MASK
+    return created.ref
 
 
 def told_words(told: Told, *, reveal: bool) -> str:

@@ -53,9 +53,9 @@ async def _sent(context: Context, doubt: str, write: Callable[[Writer], Awaitabl
 
     try:
         return await context.ask(ask)
-    except Retired:
+    except Retired as retired:
         if not answers:
-            raise
+            raise Retired(f"{retired.message}: nothing was sent") from None
         return answers[0]  # it was done before the profile was changed or removed
     except (NoAnswer, BadAnswer) as problem:
         raise _unknown(doubt, problem) from None
@@ -67,7 +67,8 @@ async def _sent(context: Context, doubt: str, write: Callable[[Writer], Awaitabl
 
 def _unknown(doubt: str, problem: Problem) -> UnknownOutcome:
     return UnknownOutcome(
-        f"{doubt}, its answer was lost: look at the list before trying again ({problem.message})"
+        f"{doubt}, but no clear answer came: look at the list before trying again"
+        f" ({problem.message})"
     )
 
 

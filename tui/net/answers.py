@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tui.model.clock import Clock
 from tui.model.problem import Busy, KeysRejected, NotFound, Problem, Refused
 from tui.model.text import line
@@ -38,7 +40,10 @@ def refusal(
 def _told(reply: Reply, code: str | None, message: str | None) -> str:
     """Status, code and the vendor's words; of a page for people, its title."""
     words = line(reply.hide(message), _WORDS_LIMIT) if message else None
+    head = str(reply.status)
     if not words and reply.is_html:
-        words = reply.title
-    head = f"{reply.status} {line(reply.hide(code), 64)}" if code else str(reply.status)
+        # Many such titles begin with the status.
+        words = line(re.sub(rf"^{head}\b\W*", "", reply.title or ""))
+    if code and code != head:
+        head += f" {line(reply.hide(code), 64)}"
     return f"{head}: {words}" if words else head

@@ -124,9 +124,10 @@ class Client:
             raise ValueError(f"{operation.name} is not a page that a link can lead to")
         target = self._origin.target_of(url)
         if target is None:
-            raise BadAnswer(
-                f"{self.host} pointed elsewhere ({line(host_of(url), 80)}): its link is not followed"
-            )
+            host = host_of(url)
+            outside = host in (self.host, "?")
+            where = "outside base_url" if outside else f"elsewhere ({line(host, 80)})"
+            raise BadAnswer(f"{self.host} pointed {where}: its link is not followed")
         return await self._exchange(operation, target, wire.NO_CONTENT)
 
     async def aclose(self) -> None:

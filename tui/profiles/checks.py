@@ -65,9 +65,16 @@ def _number(key: ProfileKey, value: object) -> float:
         raise BadValue(f"it must be a number, without quotes, not {_word(value)}")
     low = -math.inf if key.minimum is None else key.minimum
     high = math.inf if key.maximum is None else key.maximum
-    if not math.isfinite(value) or not low <= value <= high:
+    if not low <= value <= high or not _finite(value):
         raise BadValue(f"it must be {_span(key)}")
     return value
+
+
+def _finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return False
 
 
 def _choice(key: ProfileKey, value: object) -> str:

@@ -12,9 +12,11 @@ from typing import Any
 
 from tui.model.problem import ConfigProblem
 from tui.profiles.permissions import open_folder, read_private
-from tui.profiles.place import Place
+from tui.profiles.place import Outline, Place
 
 VERSION = 1
+# More is no version of anything, and Python does not write out a number of thousands of digits.
+_LAST_VERSION = 999_999
 
 Table = dict[str, Any]
 
@@ -27,7 +29,7 @@ class Document:
 
     path: Path
     tables: Mapping[str, Any]
-    text: str
+    outline: Outline
     exists: bool = True
 
     @property
@@ -65,17 +67,17 @@ def read_in(folder: int, path: Path) -> Document:
 def parse(path: Path, data: bytes) -> Document:
     """What the bytes of a store say. Raises `ConfigProblem`."""
     try:
-        text = data.decode()
+        text = data.decode("utf-8-sig")  # some editors begin every file with a mark
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ConfigProblem(f"{path}:{line}: this is not UTF-8 text") from None
-    document = Document(path, _tables(path, text), text)
+    document = Document(path, _tables(path, text), Outline(text))
     _check_version(document)
     return document
 
 
 def _nothing(path: Path) -> Document:
-    return Document(path, {"version": VERSION}, "", exists=False)
+    return Document(path, {"version": VERSION}, Outline(""), exists=False)
 
 
 def _tables(path: Path, text: str) -> Table:
@@ -93,6 +95,7 @@ def _tables(path: Path, text: str) -> Table:
 
 def _check_version(document: Document) -> None:
     version = document.tables.get("version", VERSION)
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        place = Place(document.path, document.text, key="version")
+    known = isinstance(version, int) and not isinstance(version, bool)
+    if not known or not 1 <= version <= _LAST_VERSION:
+        place = Place(document.path, document.outline, key="version")
         raise place.problem(f"it must be a whole number from 1 on (this program writes {VERSION})")

@@ -132,13 +132,13 @@ def _key_states(
 
 
 def _place(document: Document, name: str) -> Place:
-    return Place(document.path, document.text, profile=name)
+    return Place(document.path, document.outline, profile=name)
 
 
 def _tables(document: Document) -> Mapping[str, Any]:
     tables = document.tables.get("profiles", {})
     if not isinstance(tables, dict):
-        place = Place(document.path, document.text, key="profiles")
+        place = Place(document.path, document.outline, key="profiles")
         raise place.problem("it must hold tables: [profiles.NAME]")
     return tables
 
@@ -148,7 +148,7 @@ def _strangers(document: Document) -> tuple[ConfigProblem, ...]:
     if document.newer:
         return ()
     return tuple(
-        Place(document.path, document.text, key=key).problem(f"unknown key{meant(key, _TOP)}")
+        Place(document.path, document.outline, key=key).problem(f"unknown key{meant(key, _TOP)}")
         for key in document.tables
         if key not in _TOP
     )

@@ -158,7 +158,7 @@ class Checks(Wing[Check]):
         return {
             self._order: 1.4 * self.size / (live + 1),
             self._proceed: 5.0 if live else 0.0,
-            self._give_up: 0.3 * live / self.size,
+            self._give_up: 0.1 * live / self.size,
             self._expire: 3.0 if late else 0.0,
         }
 
