@@ -13,7 +13,15 @@ from tests.unit.live_vendor import Vendor, profile, running
 from tests.unit.test_live_polling import break_after_first_page
 from tests.virtual_clock import VIRTUAL, VirtualClock
 from tui.live.messages import HealthState, Pause, PutProfile, Refresh, Visible
-from tui.model.problem import BadAnswer, Busy, KeysRejected, NoAnswer, Problem, Unreachable
+from tui.model.problem import (
+    BadAnswer,
+    Busy,
+    ConfigProblem,
+    KeysRejected,
+    NoAnswer,
+    Problem,
+    Unreachable,
+)
 from tui.model.session import Key
 from tui.model.status import Status
 from tui.model.text import Opaque
@@ -417,3 +425,20 @@ async def test_a_failing_sweep_page_does_not_flicker_between_ok_and_not() -> Non
             reader.read()
         states = [batch.health["one"].state for batch in reader.batches if "one" in batch.health]
         assert set(states) == {HealthState.BACKING_OFF}
+
+
+async def test_a_profile_that_lacks_what_its_list_needs_is_asked_for_nothing_again_and_again() -> (
+    None
+):
+    vendor = Vendor(VirtualClock())
+    vendor.refuse("page", ConfigProblem("the list needs private_key"))
+    async with running({"one": vendor}) as reader:
+        await reader.passes(5)
+        await reader.until(lambda: reader.state() == "incomplete", 30)
+        assert reader.board.health["one"].reason == "the list needs private_key"
+        before = len(vendor.asked("page"))
+        await reader.passes(300)
+        assert len(vendor.asked("page")) == before
+        vendor.refuse("page", None)
+        reader.engine.send(Refresh())
+        await reader.until(lambda: reader.state() == "ok", 30)

@@ -142,7 +142,9 @@ async def _query(context: Context, errand: Query) -> Listed:
         complete = await _pages(context, errand, found)
     except Problem as problem:
         trouble = problem
-    sessions = [session for session in found.sessions.values() if _inside(session, errand)]
+    sessions = [
+        session for session in found.sessions.values() if errand.query or _inside(session, errand)
+    ]
     if errand.people and trouble is None:
         sessions = await _named(context, sessions)
     return Listed(errand.ticket, tuple(sessions), complete, trouble, found.set_aside, found.drifted)

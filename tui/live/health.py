@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tui.live.messages import Health, HealthState
 from tui.live.outbox import Outbox
-from tui.model.problem import Problem, Unreachable
+from tui.model.problem import ConfigProblem, Problem, Unreachable
 from tui.model.profile import Profile
 from tui.model.text import NO_TEXT, Clean
 
@@ -25,6 +25,7 @@ class HealthDesk:
         self._paused = False
         self._stale = False
         self._rejected: Clean | None = None
+        self._incomplete = False
         self._trouble: tuple[HealthState, Clean, datetime] | None = None
         self._greyed: dict[str, Clean] = {}
 
@@ -74,8 +75,9 @@ class HealthDesk:
             self._trouble = (*self._trouble[:2], at)
 
     def reject(self, problem: Problem) -> None:
-        """The vendor does not accept the keys for the listing."""
+        """The vendor does not accept the keys for the listing, or the profile has none for it."""
         self._rejected = problem.message
+        self._incomplete = isinstance(problem, ConfigProblem)
         self._trouble = None
 
     def stale(self) -> None:
@@ -119,7 +121,8 @@ class HealthDesk:
         if self._paused:
             return HealthState.PAUSED, NO_TEXT, None
         if self._rejected is not None:
-            return HealthState.KEYS_REJECTED, self._rejected, None
+            state = HealthState.INCOMPLETE if self._incomplete else HealthState.KEYS_REJECTED
+            return state, self._rejected, None
         if self._trouble is not None:
             return self._trouble
         if self._stale:

@@ -185,6 +185,8 @@ class HealthState(StrEnum):
     STALE = "stale"
     BACKING_OFF = "backing off"
     KEYS_REJECTED = "keys rejected"
+    INCOMPLETE = "incomplete"
+    """The profile lacks what its list needs: nothing was asked."""
     OFFLINE = "offline"
     PAUSED = "paused"
 

@@ -16,7 +16,7 @@ from tui.live.reread import Rereader
 from tui.live.schedule import JumpWatch
 from tui.live.sweep import Listing
 from tui.live.watches import Watcher
-from tui.model.problem import KeysRejected, Problem, UnknownOutcome
+from tui.model.problem import ConfigProblem, KeysRejected, Problem, UnknownOutcome
 from tui.model.text import Opaque
 
 # Of a poll's time, what goes beside the listing; the sweep gets the rest.
@@ -111,7 +111,7 @@ class Worker:
             await self._ask_everything(started)
         except Retired:
             return
-        except KeysRejected as problem:
+        except (KeysRejected, ConfigProblem) as problem:
             context.health.reject(problem)
         except Problem as problem:
             self._failed(problem)

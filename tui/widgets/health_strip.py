@@ -21,6 +21,7 @@ _MARKS = {
     HealthState.BACKING_OFF: ("◐", "~", "warning"),
     HealthState.OFFLINE: ("✗", "x", "bad"),
     HealthState.KEYS_REJECTED: ("✗", "x", "bad"),
+    HealthState.INCOMPLETE: ("✗", "x", "warning"),
     HealthState.PAUSED: ("‖", "=", "warning"),
 }
 
@@ -47,6 +48,7 @@ _STATES = {
     HealthState.BACKING_OFF: "not answering well",
     HealthState.OFFLINE: "offline",
     HealthState.KEYS_REJECTED: "rejecting the keys",
+    HealthState.INCOMPLETE: "not asked: its profile is incomplete",
     HealthState.PAUSED: "paused",
 }
 

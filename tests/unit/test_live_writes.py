@@ -1,0 +1,413 @@
+"""Writes in the engine: sent once, never cancelled, and what came of them told honestly."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.live_vendor import SPEC, FakeProvider, Reader, Vendor, profile, running
+from tests.virtual_clock import VIRTUAL, VirtualClock
+from tui.live.context import Retired
+from tui.live.messages import (
+    Act,
+    Acted,
+    Answer,
+    Command,
+    Create,
+    Made,
+    PutProfile,
+    Refresh,
+    RemoveProfile,
+)
+from tui.model.clock import Clock
+from tui.model.form import Form, Values
+from tui.model.problem import (
+    BadAnswer,
+    Busy,
+    KeysRejected,
+    NoAnswer,
+    NotFound,
+    Problem,
+    ReadOnly,
+    Refused,
+    Unreachable,
+    UnknownOutcome,
+    UsageProblem,
+)
+from tui.model.profile import Profile
+from tui.model.status import Status
+from tui.model.text import Opaque, line
+from tui.net.exchange import Report
+from tui.providers.base import Action, Created, Spec, Told
+
+pytestmark = pytest.mark.anyio
+
+ALL = frozenset(Status)
+ACTIONS = (
+    Action("close", "Close", "update", ALL, "it ends", ends=True),
+    Action("delete", "Delete", "delete", ALL, "it is gone"),
+)
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return VIRTUAL
+
+
+class Writable(FakeProvider):
+    """A provider that also writes. What is refused by script is refused after it was asked."""
+
+    vendor: WritableVendor
+
+    async def create(self, values: Values) -> Created:
+        async with self._asked("create", dict(values)):
+            told = (Told(line("session"), Opaque("new"), copies=True),)
+            if self.vendor.silent:
+                return Created(told, ref=Opaque("new"))
+            self.vendor.put("new", subject=values.get("subject"))
+            if self.vendor.odd_answer is not None:
+                return Created(told, row=self.vendor.odd_answer)
+            return Created(told, row=json.dumps(self.vendor.rows["new"]).encode())
+
+    async def act(self, ref: Opaque, action: str, values: Values) -> bytes | None:
+        async with self._asked("act", (ref, action, dict(values))):
+            if action == "delete":
+                self.vendor.remove(ref)
+                return None
+            self.vendor.put(ref, Status.ENDED)
+            return json.dumps(self.vendor.rows[ref]).encode()
+
+
+class WritableVendor(Vendor):
+    """An account that takes writes. `silent` tells no row; `odd_answer` stands in for the created row."""
+
+    def __init__(self, *, latency: float = 0.05, **spec: object) -> None:
+        super().__init__(VirtualClock(), latency=latency)
+        form = Form("New session", "create", ())
+        known: Spec = replace(SPEC, create=form, actions=ACTIONS)
+        self.spec = replace(known, **spec)  # type: ignore[arg-type]
+        self.silent = False
+        self.odd_answer: bytes | None = None
+
+    def connect(self, profile: Profile, clock: Clock, report: Report) -> Writable:
+        self.connected += 1
+        provider = Writable(self, profile, clock, report)
+        provider.vendor = self
+        return provider
+
+
+def create(ticket: int) -> Command:
+    return Create(ticket, "one", {"subject": "printer"})
+
+
+def close(ticket: int) -> Command:
+    return Act(ticket, "one", Opaque("a"), "close", {"by": 60})
+
+
+WRITES = pytest.mark.parametrize(
+    ("operation", "write"), [("create", create), ("act", close)], ids=["create", "act"]
+)
+
+
+async def outcome(reader: Reader, write: Callable[[int], Command]) -> Problem | None:
+    answer = await reader.ask(write)
+    assert isinstance(answer, Made | Acted)
+    return answer.problem
+
+
+# --- what goes well ------------------------------------------------------------------------------------------
+
+
+async def test_a_created_session_is_on_the_board_at_once() -> None:
+    vendor = WritableVendor()
+    async with running({"one": vendor}, poll=False) as reader:
+        made = await reader.ask(create)
+        assert isinstance(made, Made)
+        assert made.problem is None
+        assert made.created is not None
+        assert [told.text for told in made.created.told] == ["new"]
+        assert made.session is not None
+        assert (made.session.id, made.session.subject) == ("new", "printer")
+        assert made.session.fields, "all of it, for whoever asked"
+        assert reader.ids() == ["new"], "without any listing"
+        assert vendor.asked("page") == []
+        assert [what for _, what in vendor.asked("create")] == [{"subject": "printer"}]
+
+
+async def test_a_closed_session_has_ended_on_the_board_at_once() -> None:
+    vendor = WritableVendor()
+    vendor.put("a", Status.ACTIVE)
+    async with running({"one": vendor}, [profile("one", refresh=300.0)]) as reader:
+        await reader.until(lambda: reader.ids() == ["a"])
+        listed = len(vendor.asked("page"))
+        done = await reader.ask(close)
+        assert isinstance(done, Acted)
+        assert done.session is not None
+        assert done.session.status is Status.ENDED
+        assert reader.session("a").status is Status.ENDED
+        assert len(vendor.asked("page")) == listed
+        assert [what for _, what in vendor.asked("act")] == [("a", "close", {"by": 60})]
+
+
+async def test_a_listing_from_before_the_write_does_not_undo_it() -> None:
+    vendor = WritableVendor(latency=1.0)
+    vendor.put("a", Status.ACTIVE)
+    async with running({"one": vendor}, [profile("one", refresh=20.0)]) as reader:
+        await reader.until(lambda: reader.ids() == ["a"])
+        writing = asyncio.ensure_future(reader.ask(close))
+        await reader.passes(0.5)
+        vendor.latency = 3.0
+        reader.engine.send(Refresh())
+        await writing
+        await reader.until(lambda: vendor.in_flight == 0, 10)
+        assert reader.session("a").status is Status.ENDED
+
+
+async def test_a_vendor_that_names_no_session_yet_gives_what_may_name_it() -> None:
+    vendor = WritableVendor()
+    vendor.silent = True
+    async with running({"one": vendor}, poll=False) as reader:
+        made = await reader.ask(create)
+        assert isinstance(made, Made)
+        assert made.problem is None
+        assert made.session is None
+        assert made.created is not None
+        assert made.created.ref == "new"
+        assert reader.ids() == []
+
+
+@pytest.mark.parametrize("row", [b"{}", b'{"status": "waiting"}'])
+async def test_a_row_without_an_id_after_a_create_is_still_a_success(row: bytes) -> None:
+    vendor = WritableVendor()
+    vendor.odd_answer = row
+    async with running({"one": vendor}, poll=False) as reader:
+        made = await reader.ask(create)
+        assert isinstance(made, Made)
+        assert made.problem is None, "it was created: no failure may say otherwise"
+        assert made.created is not None
+        assert made.session is None
+
+
+async def test_a_deleted_session_is_done_without_a_row() -> None:
+    vendor = WritableVendor()
+    vendor.put("a")
+    async with running({"one": vendor}) as reader:
+        await reader.until(lambda: reader.ids() == ["a"])
+        done = await reader.ask(lambda ticket: Act(ticket, "one", Opaque("a"), "delete"))
+        assert isinstance(done, Acted)
+        assert (done.session, done.problem) == (None, None)
+        await reader.until(lambda: reader.ids() == [], 30)
+
+
+# --- what goes wrong -----------------------------------------------------------------------------------------
+
+UNCLEAR: tuple[Problem, ...] = (
+    NoAnswer("no answer within 30 s"),
+    BadAnswer("the answer is no JSON"),
+    Busy("the vendor is in trouble", 500),
+    Busy("the vendor is in trouble", 503, retry_after=30.0),
+)
+CLEAR: tuple[Problem, ...] = (
+    Unreachable("no connection"),
+    Busy("too many requests", 429, retry_after=7.0),
+    KeysRejected("the key may not do this", 403),
+    Refused("not in this state", 400, "80608"),
+    NotFound("no such session", 404),
+    UsageProblem("by is needed"),
+    ReadOnly("one is read-only"),
+)
+
+
+def named(problem: Problem) -> str:
+    return f"{type(problem).__name__}-{getattr(problem, 'status', '')}"
+
+
+@WRITES
+@pytest.mark.parametrize("lost", UNCLEAR, ids=named)
+async def test_what_may_have_been_done_is_told_as_such(
+    operation: str, write: Callable[[int], Command], lost: Problem
+) -> None:
+    vendor = WritableVendor()
+    vendor.put("a")
+    vendor.refuse(operation, lost)
+    async with running({"one": vendor}, poll=False) as reader:
+        problem = await outcome(reader, write)
+        assert isinstance(problem, UnknownOutcome)
+        assert problem.exit_code == 4
+        doubt = "may have been created" if operation == "create" else "close may have been done"
+        assert doubt in problem.message
+        assert "look at the list before trying again" in problem.message
+        assert lost.message in problem.message
+        await reader.passes(120)
+        assert len(vendor.asked(operation)) == 1, "never sent again"
+
+
+@WRITES
+@pytest.mark.parametrize("clear", CLEAR, ids=named)
+async def test_what_was_not_done_stays_as_it_was_told(
+    operation: str, write: Callable[[int], Command], clear: Problem
+) -> None:
+    vendor = WritableVendor()
+    vendor.put("a")
+    vendor.refuse(operation, clear)
+    async with running({"one": vendor}, poll=False) as reader:
+        assert await outcome(reader, write) is clear
+        await reader.passes(120)
+        assert len(vendor.asked(operation)) == 1
+
+
+@WRITES
+@pytest.mark.parametrize("error", [ZeroDivisionError("sn:4711"), SystemExit(3)], ids=repr)
+async def test_an_error_of_our_own_in_a_write_leaves_a_doubt_and_no_value(
+    operation: str, write: Callable[[int], Command], error: BaseException
+) -> None:
+    vendor = WritableVendor()
+    vendor.put("a")
+    vendor.refuse(operation, error)  # type: ignore[arg-type]
+    async with running({"one": vendor}, poll=False) as reader:
+        problem = await outcome(reader, write)
+        assert isinstance(problem, UnknownOutcome)
+        assert "may have been done all the same" in problem.message
+        assert "4711" not in problem.message
+        assert len(vendor.asked(operation)) == 1
+
+
+async def test_a_lost_answer_says_nothing_about_the_profile() -> None:
+    vendor = WritableVendor()
+    vendor.refuse("create", NoAnswer("no answer"))
+    async with running({"one": vendor}) as reader:
+        await reader.until(lambda: reader.state() == "ok", 10)
+        assert isinstance(await outcome(reader, create), UnknownOutcome)
+        await reader.passes(30)
+        assert reader.state() == "ok"
+
+
+async def test_a_long_refusal_never_pushes_the_doubt_out() -> None:
+    vendor = WritableVendor()
+    vendor.refuse("create", BadAnswer("x" * 1000))
+    async with running({"one": vendor}, poll=False) as reader:
+        problem = await outcome(reader, create)
+        assert problem is not None
+        assert "look at the list before trying again" in problem.message
+
+
+# --- what cannot be asked ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("actions", "known"), [(ACTIONS, "close, delete"), ((), "none")])
+async def test_an_unknown_action_is_not_sent(actions: tuple[Action, ...], known: str) -> None:
+    vendor = WritableVendor(actions=actions)
+    async with running({"one": vendor}, poll=False) as reader:
+        problem = await outcome(
+            reader, lambda ticket: Act(ticket, "one", Opaque("a"), "explode\x1b[2J")
+        )
+        assert isinstance(problem, UsageProblem)
+        assert f"(known: {known})" in problem.message
+        assert problem.message.isprintable()
+        assert vendor.calls == []
+
+
+async def test_a_vendor_without_a_create_is_not_asked() -> None:
+    vendor = WritableVendor(create=None)
+    async with running({"one": vendor}, poll=False) as reader:
+        problem = await outcome(reader, create)
+        assert isinstance(problem, UsageProblem)
+        assert "no way to create" in problem.message
+        assert vendor.calls == []
+
+
+@WRITES
+async def test_a_profile_that_is_not_there(operation: str, write: Callable[[int], Command]) -> None:
+    vendor = WritableVendor()
+    async with running({"one": vendor}, [], poll=False) as reader:
+        assert isinstance(await outcome(reader, write), UsageProblem)
+        assert vendor.asked(operation) == []
+
+
+# --- while the profile is changed ----------------------------------------------------------------------------
+
+MEANWHILE = pytest.mark.parametrize(
+    "change",
+    [PutProfile(profile("one")), RemoveProfile("one")],
+    ids=["re-keyed", "removed"],
+)
+
+
+@WRITES
+@MEANWHILE
+async def test_a_write_on_its_way_comes_in_whatever_becomes_of_the_profile(
+    operation: str, write: Callable[[int], Command], change: Command
+) -> None:
+    vendor = WritableVendor(latency=5.0)
+    vendor.put("a", Status.ACTIVE)
+    async with running({"one": vendor}, poll=False) as reader:
+        writing = asyncio.ensure_future(reader.ask(write))
+        await reader.passes(1)
+        reader.engine.send(change)
+        answer: Answer = await writing
+        assert isinstance(answer, Made | Acted)
+        assert answer.problem is None, "it was done"
+        assert answer.session is not None
+        await reader.passes(60)
+        assert len(vendor.asked(operation)) == 1
+        assert reader.ids() == [], "a replaced worker says nothing to the board"
+        assert vendor.closed == 1
+    assert vendor.closed == vendor.connected
+
+
+@WRITES
+@MEANWHILE
+async def test_a_lost_answer_meanwhile_is_a_doubt_and_no_change_of_profile(
+    operation: str, write: Callable[[int], Command], change: Command
+) -> None:
+    vendor = WritableVendor(latency=5.0)
+    vendor.put("a")
+    vendor.refuse(operation, NoAnswer("no answer"))
+    async with running({"one": vendor}, poll=False) as reader:
+        writing = asyncio.ensure_future(reader.ask(write))
+        await reader.passes(1)
+        reader.engine.send(change)
+        answer: Answer = await writing
+        assert isinstance(answer, Made | Acted)
+        assert isinstance(answer.problem, UnknownOutcome)
+        await reader.passes(60)
+        assert len(vendor.asked(operation)) == 1
+
+
+@WRITES
+async def test_a_write_that_waits_for_its_turn_is_not_sent_by_old_keys(
+    operation: str, write: Callable[[int], Command]
+) -> None:
+    vendor = WritableVendor(requests_per_second=0.02)
+    vendor.put("a")
+    async with running({"one": vendor}, poll=False) as reader:
+        for _ in range(20):  # whatever may be asked at once is used up
+            reader.engine.send(Act(0, "one", Opaque("a"), "close"))
+        await reader.passes(1)
+        sent = len(vendor.asked("act")) + len(vendor.asked("create"))
+        assert sent < 20
+        writing = asyncio.ensure_future(reader.ask(write))
+        await reader.passes(1)
+        reader.engine.send(RemoveProfile("one"))
+        await reader.passes(3600)
+        reader.read()
+        ended = [one.problem for one in reader.answers if isinstance(one, Made | Acted)]
+        refused = [problem for problem in ended if isinstance(problem, Retired)]
+        assert len(refused) == 21 - sent
+        assert all("nothing was sent" in problem.message for problem in refused)
+        assert len(vendor.asked("act")) + len(vendor.asked("create")) == sent
+        writing.cancel()
+
+
+async def test_two_creates_are_two_sessions_and_no_more() -> None:
+    vendor = WritableVendor()
+    async with running({"one": vendor}, poll=False) as reader:
+        first, second = await asyncio.gather(reader.ask(create), reader.ask(create))
+        assert isinstance(first, Made)
+        assert isinstance(second, Made)
+        assert first.ticket != second.ticket
+        assert len(vendor.asked("create")) == 2
