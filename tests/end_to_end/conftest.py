@@ -9,6 +9,7 @@ import pytest
 
 from tests.end_to_end.command_line import stored
 from tui.simulator.server import Simulator
+from tui.simulator.vendors import ALL
 
 
 @pytest.fixture
@@ -34,3 +35,19 @@ def unsteady() -> Iterator[Simulator]:
 def store(home: None, simulator: Simulator) -> Path:
     """The user's own store, with a profile at each vendor."""
     return stored(simulator.profiles())
+
+
+@pytest.fixture(scope="module")
+def everybody() -> Iterator[Simulator]:
+    with Simulator(seed=7, sessions=20, rate=0.0, vendors=ALL) as running:
+        running.play("rate-limits", "off")
+        yield running
+
+
+@pytest.fixture
+def desk(home: None, everybody: Simulator) -> Iterator[Simulator]:
+    """All five vendors in good health, nothing asked of them yet, a profile at each in the store."""
+    stored(everybody.profiles())
+    everybody.requests.clear()
+    yield everybody
+    everybody.play("fault", "none")

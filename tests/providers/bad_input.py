@@ -34,7 +34,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.simulator = Simulator(
             seed=7,
-            sessions=100,
+            sessions=240,
             clock=lambda: NOON,
             timer=lambda: self.seconds,
             vendors=vendors.ALL,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.providers.samples import GOTO_CHAT, GOTO_EVENTS, GOTO_SESSION, row
+from tui.model.problem import BadAnswer
 from tui.model.session import Session
 from tui.model.transcript import EntryKind, Role
 from tui.providers.goto_rows import session
@@ -52,11 +53,19 @@ def test_a_single_flat_event() -> None:
     assert lines({"sessionId": "1", **GOTO_EVENTS[0]}) == EXPECTED[:1]
 
 
-@pytest.mark.parametrize("answer", [{}, [], {"events": []}, None, {"events": [1, "x", None]}])
+@pytest.mark.parametrize(
+    "answer", [[], {"events": []}, {"sessionId": "1"}, {"events": [1, "x", None]}]
+)
 def test_nothing_said(answer: object) -> None:
     found = transcript(answer, chat_session())
     assert found.entries == ()
     assert found.note == "the chat holds no messages"
+
+
+@pytest.mark.parametrize("answer", [{}, None, {"status": "ok"}, "text", 3])
+def test_what_is_no_chat_is_not_told_as_an_empty_one(answer: object) -> None:
+    with pytest.raises(BadAnswer):
+        transcript(answer, chat_session())
 
 
 def test_nesting_without_end_does_not_raise() -> None:

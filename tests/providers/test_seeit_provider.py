@@ -184,7 +184,7 @@ def test_without_a_token_the_problem_says_what_to_do() -> None:
 
 async def test_one_session_by_its_uuid(vendor: Vendor, provider: GotoSeeit) -> None:
     assert decoded(provider, await provider.row(UUID)).status is Status.ENDED
-    vendor.paths["/sessions/a b/ü"] = Answer(body=BARE)
+    vendor.paths["/sessions/a b/ü"] = Answer(body={**BARE, "uuid": "a b/ü"})
     await provider.row(Opaque("a b/ü"))
     assert vendor.seen[-1].raw == f"{BASE}/sessions/a%20b%2F%C3%BC"
 

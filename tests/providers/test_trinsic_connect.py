@@ -20,7 +20,7 @@ from tests.providers.trinsic_samples import (
     request_faults,
     trinsic,
 )
-from tests.providers.vendor import Answer, StillClock, Vendor
+from tests.providers.vendor import Answer, Seen, StillClock, Vendor
 from tui.model.problem import (
     Busy,
     ConfigProblem,
@@ -45,8 +45,13 @@ USUAL = {"orderBy": "Updated", "orderDirection": "Descending", "pageSize": 10, "
 async def vendor() -> AsyncIterator[Vendor]:
     async with Vendor("") as made:
         made.paths[LIST] = Answer(body=listing(SESSION))
-        made.paths[GET] = Answer(body={"session": SESSION})
+        made.paths[GET] = _found
         yield made
+
+
+def _found(seen: Seen) -> Answer:
+    """The session that was asked for."""
+    return Answer(body={"session": {**SESSION, "id": dict(seen.query)["sessionId"]}})
 
 
 @pytest.fixture

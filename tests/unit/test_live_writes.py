@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
-from tests.unit.live_vendor import SPEC, FakeProvider, Reader, Vendor, profile, running
-from tests.virtual_clock import VIRTUAL, VirtualClock
+from tests.unit.live_vendor import Reader, profile, running
+from tests.unit.writable_vendor import ACTIONS, WritableVendor
+from tests.virtual_clock import VIRTUAL
 from tui.live.context import Retired
 from tui.live.messages import (
     Act,
@@ -23,8 +22,6 @@ from tui.live.messages import (
     Refresh,
     RemoveProfile,
 )
-from tui.model.clock import Clock
-from tui.model.form import Form, Values
 from tui.model.problem import (
     BadAnswer,
     Busy,
@@ -34,70 +31,20 @@ from tui.model.problem import (
     Problem,
     ReadOnly,
     Refused,
-    Unreachable,
     UnknownOutcome,
+    Unreachable,
     UsageProblem,
 )
-from tui.model.profile import Profile
 from tui.model.status import Status
-from tui.model.text import Opaque, line
-from tui.net.exchange import Report
-from tui.providers.base import Action, Created, Spec, Told
+from tui.model.text import Opaque
+from tui.providers.base import Action
 
 pytestmark = pytest.mark.anyio
-
-ALL = frozenset(Status)
-ACTIONS = (
-    Action("close", "Close", "update", ALL, "it ends", ends=True),
-    Action("delete", "Delete", "delete", ALL, "it is gone"),
-)
 
 
 @pytest.fixture
 def anyio_backend() -> tuple[str, dict[str, object]]:
     return VIRTUAL
-
-
-class Writable(FakeProvider):
-    """A provider that also writes. What is refused by script is refused after it was asked."""
-
-    vendor: WritableVendor
-
-    async def create(self, values: Values) -> Created:
-        async with self._asked("create", dict(values)):
-            told = (Told(line("session"), Opaque("new"), copies=True),)
-            if self.vendor.silent:
-                return Created(told, ref=Opaque("new"))
-            self.vendor.put("new", subject=values.get("subject"))
-            if self.vendor.odd_answer is not None:
-                return Created(told, row=self.vendor.odd_answer)
-            return Created(told, row=json.dumps(self.vendor.rows["new"]).encode())
-
-    async def act(self, ref: Opaque, action: str, values: Values) -> bytes | None:
-        async with self._asked("act", (ref, action, dict(values))):
-            if action == "delete":
-                self.vendor.remove(ref)
-                return None
-            self.vendor.put(ref, Status.ENDED)
-            return json.dumps(self.vendor.rows[ref]).encode()
-
-
-class WritableVendor(Vendor):
-    """An account that takes writes. `silent` tells no row; `odd_answer` stands in for the created row."""
-
-    def __init__(self, *, latency: float = 0.05, **spec: object) -> None:
-        super().__init__(VirtualClock(), latency=latency)
-        form = Form("New session", "create", ())
-        known: Spec = replace(SPEC, create=form, actions=ACTIONS)
-        self.spec = replace(known, **spec)  # type: ignore[arg-type]
-        self.silent = False
-        self.odd_answer: bytes | None = None
-
-    def connect(self, profile: Profile, clock: Clock, report: Report) -> Writable:
-        self.connected += 1
-        provider = Writable(self, profile, clock, report)
-        provider.vendor = self
-        return provider
 
 
 def create(ticket: int) -> Command:
@@ -280,7 +227,8 @@ async def test_a_lost_answer_says_nothing_about_the_profile() -> None:
     vendor = WritableVendor()
     vendor.refuse("create", NoAnswer("no answer"))
     async with running({"one": vendor}) as reader:
-        await reader.until(lambda: reader.state() == "ok", 10)
+        await reader.passes(1)
+        assert reader.state() == "ok"
         assert isinstance(await outcome(reader, create), UnknownOutcome)
         await reader.passes(30)
         assert reader.state() == "ok"
@@ -382,32 +330,32 @@ async def test_a_lost_answer_meanwhile_is_a_doubt_and_no_change_of_profile(
 async def test_a_write_that_waits_for_its_turn_is_not_sent_by_old_keys(
     operation: str, write: Callable[[int], Command]
 ) -> None:
-    vendor = WritableVendor(requests_per_second=0.02)
+    vendor = WritableVendor(requests_per_second=0.05)
     vendor.put("a")
     async with running({"one": vendor}, poll=False) as reader:
-        for _ in range(20):  # whatever may be asked at once is used up
-            reader.engine.send(Act(0, "one", Opaque("a"), "close"))
-        await reader.passes(1)
-        sent = len(vendor.asked("act")) + len(vendor.asked("create"))
-        assert sent < 20
+        first = await reader.ask(close)
+        assert isinstance(first, Acted)
+        assert first.problem is None
         writing = asyncio.ensure_future(reader.ask(write))
         await reader.passes(1)
+        assert len(vendor.calls) == 1, "it waits for its turn"
         reader.engine.send(RemoveProfile("one"))
-        await reader.passes(3600)
-        reader.read()
-        ended = [one.problem for one in reader.answers if isinstance(one, Made | Acted)]
-        refused = [problem for problem in ended if isinstance(problem, Retired)]
-        assert len(refused) == 21 - sent
-        assert all("nothing was sent" in problem.message for problem in refused)
-        assert len(vendor.asked("act")) + len(vendor.asked("create")) == sent
-        writing.cancel()
+        await reader.passes(1)
+        problem = getattr(await writing, "problem", None)
+        assert isinstance(problem, Retired)
+        assert "nothing was sent" in problem.message
+        assert problem.exit_code == 3
+        assert len(vendor.calls) == 1
 
 
-async def test_two_creates_are_two_sessions_and_no_more() -> None:
-    vendor = WritableVendor()
-    async with running({"one": vendor}, poll=False) as reader:
-        first, second = await asyncio.gather(reader.ask(create), reader.ask(create))
-        assert isinstance(first, Made)
-        assert isinstance(second, Made)
-        assert first.ticket != second.ticket
-        assert len(vendor.asked("create")) == 2
+async def test_what_a_replaced_worker_has_written_is_not_kept_from_the_board() -> None:
+    vendor = WritableVendor(latency=5.0)
+    vendor.put("a", Status.ACTIVE)
+    async with running({"one": vendor}, [profile("one", refresh=30.0)]) as reader:
+        await reader.until(lambda: reader.ids() == ["a"])
+        writing = asyncio.ensure_future(reader.ask(close))
+        await reader.passes(1)
+        reader.engine.send(PutProfile(profile("one", refresh=30.0)))
+        await writing
+        await reader.passes(20)
+        assert reader.session("a").status is Status.ENDED

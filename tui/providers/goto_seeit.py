@@ -34,7 +34,7 @@ from tui.providers.base import (
 )
 from tui.providers.goto_errors import INVALID_TOKEN
 from tui.providers.rows import members, one_row
-from tui.providers.values import ident, link, opaque
+from tui.providers.values import ident, link, opaque, same_name
 
 LIST_SESSIONS: Final = Operation("list sessions", "GET", "/sessions", writes=False)
 CREATE_SESSION: Final = Operation("create session", "POST", "/sessions", writes=True)
@@ -104,12 +104,21 @@ class GotoSeeit:
         return seeit_rows.session(row, self._profile.name, self._profile.me, now, full=full)
 
     async def row(self, ref: Opaque) -> bytes:
-        """One session by its uuid. Raises `Busy` for one that was created a moment ago."""
+        """One session by its uuid. Raises `Busy` for one that was created a moment ago.
+
+        Raises `BadAnswer` also for a row without a uuid, and for that of another session.
+        """
         what = "fetching the session"
         reply = await self._client.send(FETCH_SESSION, path={"uuid": ref})
         if not reply.ok:
             raise seeit_errors.of_one_session(reply, what, self._clock)
-        return one_row(reply.json_bytes(), what)
+        row = one_row(reply.json_bytes(), what)
+        found = self.decode(row).session
+        if found is None:
+            raise BadAnswer(f"{what}: the answer holds no session")
+        if not same_name(found.id, ref):
+            raise BadAnswer(f"{what}: the vendor answered another session")
+        return row
 
     def wants_people(self, session: Session) -> bool:
         """Never: the vendor names no customer anywhere (sheet goto 1.5)."""

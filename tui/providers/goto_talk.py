@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from tui.model.problem import BadAnswer
 from tui.model.session import Session
 from tui.model.text import block, line
 from tui.model.transcript import Entry, EntryKind, Role, Transcript, in_order
@@ -20,6 +21,7 @@ from tui.providers.values import instant, same_name, text
 NO_CHAT: Final = line("no web chat was held in this session; these are its steps")
 _EMPTY: Final = line("the chat holds no messages")
 _MARKS: Final = frozenset({"timeStamp", "content", "participantName"})
+_CHAT: Final = frozenset({"sessionId", "startTime", "endTime", "events"}) | _MARKS
 _DEPTH: Final = 6
 _LONGEST_NOTICE: Final = 200
 # "John Doe has ended the session": somebody, what he did, and perhaps where.
@@ -69,13 +71,28 @@ class _Event:
 
 
 def transcript(answer: object, session: Session) -> Transcript:
-    """The chat by time. `answer` is the decoded JSON of the events call, in whatever nesting."""
+    """The chat by time. `answer` is the decoded JSON of the events call, in whatever nesting.
+
+    Raises `BadAnswer` for what is no list and has none of the documented members: a page of errors must not be
+    told as a chat in which nobody said anything.
+    """
+    if not isinstance(answer, list) and not _is_chat(answer):
+        raise BadAnswer("reading the chat: the answer is not the chat that the vendor documents")
     events = [_event(found) for found in _events(answer)]
     experts = {
         event.name.strip().casefold() for event in events if event.name and event.notice()
     } - {(session.customer or "").casefold()}
     entries = [_entry(event, session, experts) for event in events if event.content.strip()]
     return Transcript(in_order(entries), note=None if entries else _EMPTY)
+
+
+def _is_chat(answer: object) -> bool:
+    """One of the documented members, or a list under any name: the list's own name is UNCONFIRMED."""
+    if not isinstance(answer, dict):
+        return False
+    return not _CHAT.isdisjoint(answer) or any(
+        isinstance(inner, list | dict) for inner in answer.values()
+    )
 
 
 def _events(value: object, depth: int = 0) -> Iterator[dict[str, object]]:

@@ -48,7 +48,7 @@ from tui.providers.base import (
 from tui.providers.forms import meant
 from tui.providers.rows import Envelope, members
 from tui.providers.trinsic_errors import names_other, problem
-from tui.providers.values import sendable
+from tui.providers.values import same_name, sendable
 
 CREATE: Final = Operation(trinsic_forms.CREATE, "POST", "/v1/sessions", writes=True, body=Body.JSON)
 GET: Final = Operation("get session", "GET", "/v1/sessions/get", writes=False)
@@ -130,7 +130,8 @@ class TrinsicConnect:
         """One session by its id.
 
         How the vendor says that it knows no such session is not documented. The id is all that is asked with, so
-        a 400 and an answer without a session (the member is not required) are `NotFound` too.
+        a 400 and an answer without a session (the member is not required) are `NotFound` too. Raises `BadAnswer`
+        for a row without an id, and for that of another session.
         """
         what = "fetching the session"
         reply = await self._client.send(GET, query=_by_id(ref, what))
@@ -140,6 +141,11 @@ class TrinsicConnect:
         row = trinsic_rows.held(self._good(reply, what), what)
         if row is None:
             raise NotFound(f"{what}: the answer holds no session", reply.status)
+        found = self.decode(row).session
+        if found is None:
+            raise BadAnswer(f"{what}: the session of the answer has no id")
+        if not same_name(found.id, ref):
+            raise BadAnswer(f"{what}: the vendor answered another session")
         return row
 
     def wants_people(self, session: Session) -> bool:

@@ -45,11 +45,13 @@ class _Facts:
         status = session.status
         words = f"{status.glyph(ascii_only=self._ascii)} {status.value}"
         look = _STATUS_LOOKS.get(status.value, "strong")
-        told = [Part(line(words), look)]
-        if session.provider_status and session.provider_status != status.value:
-            told.append(Part(line(f'   "{session.provider_status}" at the vendor'), "muted"))
+        told = [_label("status"), Part(line(words), look)]
         yield _heading("Session")
-        yield (_label("status"), *told)
+        if session.provider_status and session.provider_status != status.value:
+            vendors = Part(line(f'"{session.provider_status}" at the vendor'), "muted")
+            yield from wrapped([*told, Part(line("   "))], vendors, self._width)
+        else:
+            yield tuple(told)
         yield from self._wait(session)
         yield from self._row("customer", session.customer, "strong")
         yield from self._row("e-mail", session.customer_email)
