@@ -52,7 +52,18 @@ def test_every_key_of_ours_is_in_the_table() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["sessions", "show", "transcript", "create", "act", "links", "profile", "simulate", "demo", "reset-terminal"],
+    [
+        "sessions",
+        "show",
+        "transcript",
+        "create",
+        "act",
+        "links",
+        "profile",
+        "simulate",
+        "demo",
+        "reset-terminal",
+    ],
 )
 def test_every_command_in_the_readme_exists(command: str) -> None:
     assert f"sessiontop {command}" in README
