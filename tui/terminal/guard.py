@@ -107,7 +107,10 @@ class Guard:
         signal.set_wakeup_fd(self._previous_wake)
         for number, handler in self._previous.items():
             # None: a handler that was not installed from Python cannot be put back from Python.
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+            back = signal.SIG_DFL if handler is None else handler
+            # Shells and sshd send HUP again beside the signal that ends us: it must not cut the end short.
+            late = self._ending and number == signal.SIGHUP
+            signal.signal(number, signal.SIG_IGN if late else back)
         for fd in self._wake:
             os.close(fd)
         self._wake = (-1, -1)  # a late `hang_up` must not write to someone else's file
