@@ -30,7 +30,7 @@ from tui.model.problem import NoAnswer, UnknownOutcome
 from tui.model.profile import Profile
 from tui.simulator.server import Simulator
 
-pytestmark = pytest.mark.usefixtures("home")
+pytestmark = [pytest.mark.usefixtures("home"), pytest.mark.long]
 
 # --- what the vendor or the line does ------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from tests.end_to_end.command_line import TWILIO, bad
 from tests.end_to_end.writing import ANA, CONTROL, IDENTITY, TUI, typed, writes
 from tui.simulator.server import Simulator
 
-pytestmark = pytest.mark.usefixtures("home")
+pytestmark = [pytest.mark.usefixtures("home"), pytest.mark.long]
 
 # --- --input -------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from tests.providers.bad_input import CONTROL, GOTO, PROVIDERS, TWILIO
 from tests.providers.bad_pages import Pages, assert_true_rows, refs, running
 from tests.providers.vendor import Answer
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 ONE_PAGE = {
     GOTO: "Remote Support answers its whole window on one page and knows no links to others",

@@ -14,7 +14,7 @@ from tui.model.problem import BadAnswer, Busy, NoAnswer, Problem, Unreachable
 from tui.model.status import Status
 from tui.providers.base import Asks
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 FAULTS: tuple[type[Problem], ...] = (Unreachable, NoAnswer, BadAnswer, Busy)
 

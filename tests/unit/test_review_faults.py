@@ -21,6 +21,8 @@ from tui.providers import registry
 from tui.simulator.fault_kinds import FAULTS
 from tui.simulator.server import Simulator
 
+pytestmark = pytest.mark.long
+
 TWILIO, GOTO = "twilio-proxy", "goto-remote-support"
 # Too long over for a test that runs at every commit: they wait for a Retry-After of half a minute.
 RECOVERS_LATE = {"status-503", "status-503-date"}
