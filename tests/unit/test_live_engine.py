@@ -11,7 +11,15 @@ import pytest
 from tests.unit.live_vendor import Vendor, profile, running
 from tests.virtual_clock import VIRTUAL, VirtualClock
 from tui.live.engine import Engine
-from tui.live.messages import Check, Checked, HealthState, PutProfile, RemoveProfile, Visible
+from tui.live.messages import (
+    Check,
+    Checked,
+    HealthState,
+    PutProfile,
+    Refresh,
+    RemoveProfile,
+    Visible,
+)
 from tui.model.clock import SystemClock
 from tui.model.problem import ConfigProblem, Unreachable
 from tui.model.secret import Secret
@@ -84,7 +92,7 @@ async def test_a_crash_is_told_in_words_and_the_worker_starts_again() -> None:
         await reader.until(lambda: reader.state() == "ok", 60)
 
 
-async def test_a_profile_that_cannot_be_connected_is_told_and_tried_again() -> None:
+async def test_a_profile_that_cannot_be_connected_is_told_and_tried_when_the_user_says_so() -> None:
     vendor = Vendor(VirtualClock())
     vendor.put("a")
     fails = [True]
@@ -99,9 +107,10 @@ async def test_a_profile_that_cannot_be_connected_is_told_and_tried_again() -> N
 
         vendor.connect = connect  # type: ignore[method-assign,assignment]
         await reader.passes(1)
-        assert reader.state() == "backing off"
+        assert reader.state() == "incomplete"
         assert reader.board.health["one"].reason == "ca_file cannot be read"
         fails[0] = False
+        reader.engine.send(Refresh())
         await reader.until(lambda: reader.ids() == ["a"], 120)
 
 
