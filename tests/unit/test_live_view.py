@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.live.view import ORDERS, ViewKind, ViewSpec, counts, select
+from tui.live.view import ORDERS, ViewKind, ViewSpec, count_sessions, select
 from tui.model.filter import Filter
 from tui.model.session import Session
 from tui.model.status import Status
@@ -149,8 +149,8 @@ def test_a_view_is_filtered() -> None:
 
 
 def test_counts() -> None:
-    found = counts(DESK, NOW)
+    found = count_sessions(DESK, NOW)
     assert (found.live, found.long_waits) == (7, 1)
     assert found.per_profile == {"one": 7}
-    assert counts(DESK, NOW, minutes=1).long_waits == 2
-    assert counts([], NOW).live == 0
+    assert count_sessions(DESK, NOW, minutes=1).long_waits == 2
+    assert count_sessions([], NOW).live == 0

@@ -254,7 +254,3 @@ def count_sessions(
             waited = wait_seconds(session, now)
             counts.long_waits += waited is not None and waited > minutes * 60
     return counts
-
-
-# The name in the contract between the rooms.
-counts = count_sessions

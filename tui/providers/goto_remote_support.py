@@ -34,6 +34,7 @@ from tui.providers.base import (
 )
 from tui.providers.goto_errors import INVALID_TOKEN, problem
 from tui.providers.rows import Envelope, loose, one_row
+from tui.providers.wiring import client_of
 
 LIST_SESSIONS: Final = Operation("list sessions", "GET", "/sessions", writes=False)
 # Seen at one public client only (sheet goto 2.4): off unless a profile turns it on.
@@ -82,16 +83,7 @@ SPEC: Final = Spec(
 
 def connect(profile: Profile, clock: Clock, report: Report) -> GotoRemoteSupport:
     """The provider of a profile. Raises `ConfigProblem` without an access token."""
-    client = Client(
-        profile=profile.name,
-        base_url=profile.base_url,
-        operations=SPEC.operations,
-        auth=goto_account.token_auth(profile),
-        clock=clock,
-        report=report,
-        read_only=profile.read_only,
-        ca_file=profile.ca_file,
-    )
+    client = client_of(profile, SPEC, goto_account.token_auth(profile), clock, report)
     return GotoRemoteSupport(profile, client, clock)
 
 

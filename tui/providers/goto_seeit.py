@@ -35,6 +35,7 @@ from tui.providers.base import (
 from tui.providers.goto_errors import INVALID_TOKEN
 from tui.providers.rows import members, one_row
 from tui.providers.values import ident, link, opaque, same_name
+from tui.providers.wiring import client_of
 
 LIST_SESSIONS: Final = Operation("list sessions", "GET", "/sessions", writes=False)
 CREATE_SESSION: Final = Operation("create session", "POST", "/sessions", writes=True)
@@ -63,16 +64,7 @@ SPEC: Final = Spec(
 
 def connect(profile: Profile, clock: Clock, report: Report) -> GotoSeeit:
     """The provider of a profile. Raises `ConfigProblem` without an access token."""
-    client = Client(
-        profile=profile.name,
-        base_url=profile.base_url,
-        operations=SPEC.operations,
-        auth=goto_account.token_auth(profile),
-        clock=clock,
-        report=report,
-        read_only=profile.read_only,
-        ca_file=profile.ca_file,
-    )
+    client = client_of(profile, SPEC, goto_account.token_auth(profile), clock, report)
     return GotoSeeit(profile, client, clock)
 
 

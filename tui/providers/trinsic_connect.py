@@ -49,6 +49,7 @@ from tui.providers.forms import meant
 from tui.providers.rows import Envelope, members
 from tui.providers.trinsic_errors import names_other, problem
 from tui.providers.values import same_name, sendable
+from tui.providers.wiring import client_of
 
 CREATE: Final = Operation(trinsic_forms.CREATE, "POST", "/v1/sessions", writes=True, body=Body.JSON)
 GET: Final = Operation("get session", "GET", "/v1/sessions/get", writes=False)
@@ -86,17 +87,10 @@ def connect(profile: Profile, clock: Clock, report: Report) -> TrinsicConnect:
     key = profile.secrets.get("api_key")
     if not key:
         raise ConfigProblem(f"profile {profile.name}: api_key is needed")
-    client = Client(
-        profile=profile.name,
-        base_url=profile.base_url.removesuffix(_VERSION),
-        operations=SPEC.operations,
-        # What the second header was for is not documented, but it is required (sheet trinsic 2.1).
-        auth=RepeatedTokenAuth(key, "Authorization", "TrinsicAuthorization"),
-        clock=clock,
-        report=report,
-        read_only=profile.read_only,
-        ca_file=profile.ca_file,
-    )
+    # What the second header was for is not documented, but it is required (sheet trinsic 2.1).
+    auth = RepeatedTokenAuth(key, "Authorization", "TrinsicAuthorization")
+    base_url = profile.base_url.removesuffix(_VERSION)
+    client = client_of(profile, SPEC, auth, clock, report, base_url=base_url)
     return TrinsicConnect(profile, client, clock)
 
 

@@ -38,6 +38,7 @@ from tui.providers.rows import Envelope, one_row
 from tui.providers.twilio_errors import problem
 from tui.providers.twilio_writes import CREATE, DELETE, UPDATE, TwilioWrites
 from tui.providers.values import opaque
+from tui.providers.wiring import client_of
 
 # Names and paths as in Twilio's own OpenAPI of Proxy v1; `/v1` is part of the base URL.
 LIST_SERVICES: Final = Operation("list services", "GET", "/Services", writes=False)
@@ -123,15 +124,13 @@ def connect(
         raise ConfigProblem(
             f"profile {profile.name}: account_sid or api_key_sid is needed, and auth_token"
         )
-    client = Client(
-        profile=profile.name,
+    client = client_of(
+        profile,
+        SPEC,
+        BasicAuth(user, password),
+        clock,
+        report,
         base_url=_with_version(profile.base_url),
-        operations=SPEC.operations,
-        auth=BasicAuth(user, password),
-        clock=clock,
-        report=report,
-        read_only=profile.read_only,
-        ca_file=profile.ca_file,
     )
     return TwilioProxy(profile, client, clock, rng or random.SystemRandom())
 

@@ -18,7 +18,7 @@ from tui.model.profile import Profile
 from tui.model.session import Key, Session
 from tui.model.text import Clean, line
 from tui.model.zone import LocalZone
-from tui.providers.base import Capability, Spec
+from tui.providers.base import Spec
 from tui.widgets.health_strip import not_fresh
 
 
@@ -93,11 +93,6 @@ class Desk:
     def profile(self, name: str) -> Profile | None:
         """The profile of that name, if it is started."""
         return next((profile for profile in self.profiles if profile.name == name), None)
-
-    def can(self, profile_name: str, capability: Capability) -> bool:
-        """Whether that profile's provider can do this."""
-        profile = self.profile(profile_name)
-        return profile is not None and capability in self.specs[profile.provider].capabilities
 
     @property
     def mine(self) -> dict[str, str]:
