@@ -44,11 +44,15 @@ class Capability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueryField:
-    """One thing that this provider's listing can be asked for (`sessions --query NAME=VALUE`)."""
+    """One thing that this provider's listing can be asked for (`sessions --query NAME=VALUE`).
+
+    `orders`: it decides in which order the vendor gives the rows, which are then printed so.
+    """
 
     name: str
     help: str
     pattern: str | None = None
+    orders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ whole. A row names nobody: people come from a request of their own.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tui.model.clock import Clock
@@ -21,7 +21,7 @@ from tui.model.transcript import Transcript
 from tui.net.auth import BasicAuth
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
-from tui.providers import twilio_forms, twilio_rows, twilio_talk
+from tui.providers import twilio_forms, twilio_query, twilio_rows, twilio_talk
 from tui.providers.base import (
     Ask,
     Asks,
@@ -62,8 +62,6 @@ LIST_INTERACTIONS: Final = Operation(
 )
 
 _VERSION: Final = "/v1"
-# The server gives at most 100 whatever is asked for (sheet twilio 1.5).
-_PAGE_SIZE: Final = (("PageSize", "100"),)
 # 5,000 messages of one session, or as many services: more than anybody reads.
 _MOST_PAGES: Final = 50
 
@@ -108,6 +106,7 @@ SPEC: Final = Spec(
     asks=Asks.WHOLE,
     requests_per_second=30.0,
     capabilities=frozenset({Capability.TRANSCRIPT}),
+    query=twilio_query.QUERY,
     sample={"account_sid": "AC…", "auth_token": "…", "service_sid": "KS…"},
     create=twilio_forms.CREATE_FORM,
     actions=twilio_forms.ACTIONS,
@@ -152,11 +151,15 @@ class TwilioProxy:
         self._writes = TwilioWrites(self, profile, client, clock, rng)
 
     async def page(self, ask: Ask) -> Page:
-        """One page of the whole list; times and queries are not known to this vendor.
+        """One page of the whole list; times are not known to this vendor.
 
-        Raises `ConfigProblem` without `service_sid`.
+        A page that was asked for by itself comes alone. Raises `ConfigProblem` without `service_sid`,
+        `UsageProblem` for a query that the vendor does not document.
         """
-        return await self._page("listing the sessions", LIST_SESSIONS, self.path(), ask.cursor)
+        asked = twilio_query.asked(ask.query)
+        what, path = "listing the sessions", self.path()
+        page = await self._page(what, LIST_SESSIONS, path, ask.cursor, asked.query)
+        return Page(page.rows) if asked.alone else page
 
     def decode(self, row: bytes, *, full: bool = False) -> Decoded:
         """One row. Never raises."""
@@ -240,11 +243,16 @@ class TwilioProxy:
         return {"ServiceSid": service, **more}
 
     async def _page(
-        self, what: str, operation: Operation, path: Mapping[str, str], cursor: Opaque | None
+        self,
+        what: str,
+        operation: Operation,
+        path: Mapping[str, str],
+        cursor: Opaque | None,
+        query: Sequence[tuple[str, str]] = twilio_query.USUAL,
     ) -> Page:
         """One page of any list; the next link is followed verbatim and never built (sheet twilio 1.5)."""
         if cursor is None:
-            reply = await self._client.send(operation, path=path, query=_PAGE_SIZE)
+            reply = await self._client.send(operation, path=path, query=query)
         else:
             reply = await self._client.follow(operation, cursor)
         page = _page_of(self._good(reply, what), what, operation)
