@@ -14,6 +14,7 @@ from tui.model.form import Values
 from tui.model.operation import Operation
 from tui.model.problem import BadAnswer, Busy, Refused, UsageProblem
 from tui.model.profile import KeyKind, Profile, ProfileKey
+from tui.model.retention import Retention
 from tui.model.session import Session
 from tui.model.text import Opaque, line
 from tui.model.transcript import Transcript, timeline
@@ -79,6 +80,7 @@ SPEC: Final = Spec(
     query=goto_window.QUERY,
     sample={"access_token": "…"},
     create=goto_writes.FORM,
+    retention=(Retention("session", 30 * 24, "sheet goto 2.2", at_least=True),),
 )
 
 

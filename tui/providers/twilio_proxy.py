@@ -15,6 +15,7 @@ from tui.model.form import Values
 from tui.model.operation import Operation
 from tui.model.problem import BadAnswer, Busy, ConfigProblem, KeysRejected, Refused, UsageProblem
 from tui.model.profile import KeyKind, Needs, Profile, ProfileKey
+from tui.model.retention import Retention
 from tui.model.session import Session
 from tui.model.text import Opaque, line
 from tui.model.transcript import Transcript
@@ -110,6 +111,8 @@ SPEC: Final = Spec(
     sample={"account_sid": "AC…", "auth_token": "…", "service_sid": "KS…"},
     create=twilio_forms.CREATE_FORM,
     actions=twilio_forms.ACTIONS,
+    # With its participants and interactions.
+    retention=(Retention("session, messages", 90 * 24, "sheet twilio 1.4"),),
 )
 
 
