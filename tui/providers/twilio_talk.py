@@ -17,10 +17,14 @@ from tui.providers.values import Ident, Text, Time, number_text, oldest_first, s
 _NO_WORDS: Final = line("(the vendor gives no text)")
 _APPLICATION: Final = line("application")
 _SOMEONE: Final = line("someone")
+_UNHEARD: Final = line("the vendor refuses to tell what the application itself has sent")
 
 
 class InteractionRow(msgspec.Struct, gc=False):
-    """One message or call. `data` is documented as JSON inside a text; older samples show a bare object."""
+    """One message or call. `data` is documented as JSON inside a text; older samples show a bare object.
+
+    `participant_sid` is there when the application sent it to that one; there is no inbound side then.
+    """
 
     sid: Ident = None
     data: object = None
@@ -32,17 +36,24 @@ class InteractionRow(msgspec.Struct, gc=False):
     outbound_participant_sid: Ident = None
     outbound_resource_status: Text = None
     outbound_resource_type: Text = None
+    participant_sid: Ident = None
 
 
 INTERACTION: Final = Shape(InteractionRow)
 
 
 def transcript(
-    session: Session, people: People, rows: Iterable[bytes], *, complete: bool
+    session: Session,
+    people: People,
+    rows: Iterable[bytes],
+    *,
+    complete: bool,
+    unheard: bool = False,
 ) -> Transcript:
     """Everything said, who came and went, and the session's own steps, by time.
 
-    A row that comes twice (by its sid) is told once. `complete` is False when not every page was read.
+    A row that comes twice (by its sid) is told once. `complete` is False when not every page was read, `unheard`
+    True when the vendor refused what the application itself sent.
     """
     read: list[InteractionRow] = []
     known: set[Ident] = set()
@@ -60,8 +71,8 @@ def transcript(
     return Transcript(
         # Stable: within a second a session begins, people come, things are said, and it ends.
         in_order([*before, *_comings(people), *said, *after]),
-        complete=complete and not unread,
-        note=_note(bool(said), unread, complete),
+        complete=complete and not unread and not unheard,
+        note=_UNHEARD if unheard else _note(bool(said), unread, complete),
     )
 
 
@@ -99,7 +110,8 @@ def _entry(row: InteractionRow, people: People) -> Entry:
 def _speaker(row: InteractionRow, people: People) -> tuple[Clean, Role]:
     """Who said it: the inbound participant. Without one the application sent it (a message interaction)."""
     if row.inbound_participant_sid is None:
-        to_customer = people.customer and row.outbound_participant_sid == people.customer.sid
+        to = row.outbound_participant_sid or row.participant_sid
+        to_customer = people.customer and to == people.customer.sid
         return _APPLICATION, Role.AGENT if to_customer else Role.SYSTEM
     for one in people.everyone:
         if one.sid == row.inbound_participant_sid:
