@@ -363,7 +363,10 @@ COMMANDS: Final[dict[str, Command]] = {
         "close, reopen, extend, cancel or delete a session", "tui.commands.act", _act, more=True
     ),
     "links": Command(
-        "a partner system's links (GoToAssist Remote Support)", "tui.commands.links", _links
+        "a partner system's links, at a vendor that has them",
+        "tui.commands.links",
+        _links,
+        more=True,
     ),
     "profile": Command("list, check or find the profiles", "tui.commands.profile", _profile),
     "reset-terminal": Command(

@@ -98,7 +98,8 @@ class Spec:
 
     `requests_per_second` is the vendor's documented limit; the worker uses at most half of it. `retention` is what
     it documents to keep of an ended session, the session itself first; `expires` says what ends at
-    `Session.expires_at` where that is not the session.
+    `Session.expires_at` where that is not the session. `example` is a profile as lines of a profiles.toml, for whoever
+    has none yet: a few providers are enough.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Spec:
     actions: tuple[Action, ...] = ()
     retention: tuple[Retention, ...] = ()
     expires: str = ""
+    example: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

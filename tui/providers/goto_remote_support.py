@@ -80,6 +80,11 @@ SPEC: Final = Spec(
     query=goto_window.QUERY,
     sample={"access_token": "…"},
     create=goto_writes.FORM,
+    example=(
+        "[profiles.goto-desk]",
+        f'provider = "{goto_rows.PROVIDER}"',
+        'access_token = { env = "GOTO_ACCESS_TOKEN" }',
+    ),
     retention=(Retention("session", 30 * 24, "sheet goto 2.2", at_least=True),),
 )
 

@@ -126,6 +126,13 @@ SPEC: Final = Spec(
     sample={"account_sid": "AC…", "auth_token": "…", "service_sid": "KS…"},
     create=twilio_forms.CREATE_FORM,
     actions=twilio_forms.ACTIONS,
+    example=(
+        "[profiles.proxy-eu]",
+        f'provider = "{twilio_rows.PROVIDER}"',
+        'account_sid = "AC..."',
+        'auth_token = { env = "TWILIO_AUTH_TOKEN" }',
+        'service_sid = "KS..."',
+    ),
     # With its participants and interactions.
     retention=(Retention("session, messages", 90 * 24, "sheet twilio 1.4"),),
 )
