@@ -17,7 +17,7 @@ from tui.model.profile import KeyKind, Profile, ProfileKey
 from tui.model.retention import Retention
 from tui.model.session import Session
 from tui.model.text import Opaque, line
-from tui.model.transcript import Transcript, timeline
+from tui.model.transcript import Transcript, followed, timeline
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
 from tui.providers import goto_account, goto_rows, goto_talk, goto_window, goto_writes
@@ -146,11 +146,17 @@ class GotoRemoteSupport:
         return session
 
     async def transcript(self, session: Session) -> Transcript:
-        """The web chat, or the session's steps where none was held: the vendor answers 404 then."""
+        """The web chat, or the session's steps where none was held: the vendor answers 404 then.
+
+        Notes and the recording follow.
+        """
         reply = await self._client.send(LIST_EVENTS, path={"sessionId": session.id})
         if reply.status == 404:
-            return timeline(session, goto_talk.NO_CHAT)
-        return goto_talk.transcript(loose(self._good(reply, "reading the chat")), session)
+            found = timeline(session, goto_talk.NO_CHAT)
+        else:
+            answer = loose(self._good(reply, "reading the chat"))
+            found = goto_talk.transcript(answer, session)
+        return followed(found, goto_talk.left(session))
 
     async def check(self) -> tuple[Finding, ...]:
         """Lists the last hour, and asks whether the extended listing can be had.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
 from tui.model.session import Session
+from tui.model.status import Status
 from tui.model.text import NO_TEXT, Clean, block, line
 from tui.model.transcript import Entry, EntryKind, Role, Transcript, in_order, steps
 from tui.providers.rows import Shape, json_text, loose
@@ -79,10 +81,20 @@ def transcript(
 def _around(session: Session) -> tuple[list[Entry], list[Entry]]:
     """The session's own steps: those before everything of the same second, and its end."""
     told = steps(session)
-    return (
-        [step for step in told if step.at != session.ended_at],
-        [step for step in told if step.at == session.ended_at],
-    )
+    ended = session.ended_at
+    before = [step for step in told if ended is None or step.at != ended]
+    if ended is not None:
+        reason = dict(session.fields).get(line("closed_reason"))
+        because = f" ({reason}, says the vendor)" if isinstance(reason, str) and reason else ""
+        return before, [_step(ended, f"session {session.status.value}{because}")]
+    if session.status is Status.FAILED and session.updated_at is not None:
+        # Such a one has no end; its last change is that it failed, or comes after it.
+        return before, [_step(session.updated_at, "session failed (its last change)")]
+    return before, []
+
+
+def _step(at: datetime, text: str) -> Entry:
+    return Entry(at, NO_TEXT, Role.SYSTEM, EntryKind.STATE, line(text))
 
 
 def _note(said: bool, unread: int, complete: bool) -> Clean | None:
