@@ -198,6 +198,17 @@ def _sessions(parser: Parser) -> None:
     )
     parser.add_argument("--until", metavar="T", help="as --since; times without a zone are UTC")
     parser.add_argument(
+        "--sort",
+        metavar="FIELD[,desc]",
+        help="by a field as it is named in --json; without it as in the full screen",
+    )
+    parser.add_argument(
+        "--page", type=_number, metavar="N", help="only that page of the result; the first is 1"
+    )
+    parser.add_argument(
+        "--size", type=_number, metavar="N", help="sessions on a page (50 with --page)"
+    )
+    parser.add_argument(
         "--query",
         action="append",
         default=[],
@@ -306,9 +317,17 @@ def _count(text: str) -> int:
     return _whole(text, 5_000)
 
 
-def _whole(text: str, largest: int) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 9 or int(text) > largest:
-        raise argparse.ArgumentTypeError(f"it must be a whole number from 0 to {largest}")
+def _number(text: str) -> int:
+    return _whole(text, 999_999_999, least=1)
+
+
+def _whole(text: str, largest: int, least: int = 0) -> int:
+    if (
+        not (text.isascii() and text.isdigit())
+        or len(text) > 9
+        or not least <= int(text) <= largest
+    ):
+        raise argparse.ArgumentTypeError(f"it must be a whole number from {least} to {largest}")
     return int(text)
 
 
@@ -344,7 +363,10 @@ COMMANDS: Final[dict[str, Command]] = {
         "close, reopen, extend, cancel or delete a session", "tui.commands.act", _act, more=True
     ),
     "links": Command(
-        "a partner system's links (GoToAssist Remote Support)", "tui.commands.links", _links
+        "a partner system's links, at a vendor that has them",
+        "tui.commands.links",
+        _links,
+        more=True,
     ),
     "profile": Command("list, check or find the profiles", "tui.commands.profile", _profile),
     "reset-terminal": Command(

@@ -25,6 +25,7 @@ from tests.end_to_end.command_line import (
 )
 from tests.end_to_end.pty_terminal import PtyTerminal
 from tui.commands.render import cells
+from tui.model.filter import fold
 from tui.simulator.goto_remote_support import SimulatedVendor as Goto
 from tui.simulator.kinds import Kind, State
 from tui.simulator.server import Simulator
@@ -131,10 +132,61 @@ def test_no_rows_say_so_on_stderr(store: Path) -> None:
 
 
 def test_query_is_checked_against_what_the_provider_takes(store: Path) -> None:
-    assert "takes nothing" in bad(2, "sessions", "--profile", TWILIO, "--query", "a=b")
+    said = bad(2, "sessions", "--profile", TWILIO, "--query", "pagesize=7")
+    assert 'knows no "pagesize"; did you mean "PageSize"?' in said
+    assert "does not look right" in bad(
+        2, "sessions", "--profile", TWILIO, "--query", "PageSize=1001"
+    )
     assert "NAME=VALUE" in bad(2, "sessions", "--query", "a")
     told = good("sessions", "--profile", TWILIO, "--help")
-    assert f"--query for {TWILIO}: the list of Twilio Proxy takes nothing" in told
+    assert f"--query for {TWILIO} (Twilio Proxy):\n  PageSize=" in told
+
+
+def test_sort_by_a_field_of_json_over_all_profiles(store: Path) -> None:
+    rising = rows(good("sessions", "--all", "--sort", "created_at", "--json"))
+    times = [row["created_at"] for row in rising if row["created_at"]]
+    assert times == sorted(times)
+    assert len({row["profile"] for row in rising}) == 2
+    falling = rows(good("sessions", "--all", "--sort", "customer,desc", "--json"))
+    names = [row["customer"] for row in falling]
+    known = [fold(name) for name in names if name]
+    assert known == sorted(known, reverse=True)
+    assert not any(names[len(known) :]), "those without a name come last"
+    table = list(csv.reader(io.StringIO(good("sessions", "--all", "--sort", "id", "--csv"))))
+    ids = [row[2] for row in table[1:]]
+    assert ids == sorted(ids, key=fold)
+
+
+def test_an_unknown_sort_field_is_named_with_the_nearest(store: Path) -> None:
+    assert 'did you mean "created_at"?' in bad(2, "sessions", "--sort", "createdat")
+    assert "FIELD,desc" in bad(2, "sessions", "--sort", "created_at,down")
+    assert "a session has no field ''" in bad(2, "sessions", "--sort", "")
+    assert "from 1 to" in bad(2, "sessions", "--page", "0")
+    assert "from 1 to" in bad(2, "sessions", "--size", "many")
+
+
+def test_pages_are_pieces_of_the_sorted_result(store: Path) -> None:
+    whole = rows(good("sessions", "--all", "--sort", "id", "--json"))
+    pages = -(-len(whole) // 7)
+    found = []
+    for number in range(1, pages + 1):
+        args = ("--all", "--sort", "id", "--json", "--size", "7", "--page", str(number))
+        result = run("sessions", *args)
+        assert result.returncode == 0
+        piece = rows(result.stdout)
+        found += piece
+        told = f"page {number} of {pages}: {len(piece)} of {len(whole)} sessions"
+        assert result.stderr == f"sessiontop: {told}\n"
+    assert [row["id"] for row in found] == [row["id"] for row in whole]
+
+
+def test_a_page_past_the_end_is_a_sentence_and_no_error(store: Path) -> None:
+    result = run("sessions", "--all", "--page", "99", "--json")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert re.fullmatch(
+        r"sessiontop: there is no page 99: \d+ sessions on \d+ pages?\n", result.stderr
+    )
+    assert run("sessions", "--all", "--size", "5000", "--json").stderr == "", "nothing was left out"
 
 
 def test_proxies_of_the_environment_do_not_stand_before_loopback(store: Path) -> None:

@@ -31,6 +31,7 @@ from tui.model.problem import (
 from tui.model.secret import Secret
 from tui.model.session import Session
 from tui.model.text import Opaque
+from tui.model.transcript import EntryKind, Role
 from tui.providers import goto_remote_support
 from tui.providers.base import Ask, Verdict
 from tui.providers.goto_remote_support import GotoRemoteSupport
@@ -148,6 +149,7 @@ async def test_a_chat_is_a_transcript(support: GotoRemoteSupport) -> None:
     assert [entry.text for entry in found.entries] == [
         "My printer is offline",
         "John Doe has ended the session",
+        "the session was recorded: its link is in the detail",
     ]
 
 
@@ -162,7 +164,17 @@ async def test_without_a_chat_the_steps_are_told(
         "session started",
         "customer joined",
         "session ended",
+        "the session was recorded: its link is in the detail",
     ]
+
+
+async def test_notes_are_told_after_the_rest(support: GotoRemoteSupport) -> None:
+    raw = row({**GOTO_SESSION, "notes": "replaced\nthe toner", "sessionRecordingUrl": None})
+    session = support.decode(raw, full=True).session
+    assert session is not None
+    last = (await support.transcript(session)).entries[-1]
+    assert (last.author, last.text) == ("John Doe", "notes: replaced\nthe toner")
+    assert (last.role, last.kind) == (Role.AGENT, EntryKind.STATE)
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,23 @@ async def test_a_listed_session_is_the_fetched_one(desk: Simulator) -> None:
                 )
 
 
+@pytest.mark.parametrize("play", ["apart", "listed"])
+async def test_what_the_application_sent_is_in_the_transcript_once(
+    small: Simulator, play: str
+) -> None:
+    small.play("twilio-app-messages", play)
+    written = []
+    async with connected(small, TWILIO) as provider:
+        for session in await sessions(provider):
+            entries = (await provider.transcript(session)).entries
+            sent = [entry for entry in entries if entry.author == "application"]
+            assert len(sent) == len(set(sent)) <= 2
+            written += sent
+    assert {entry.role for entry in written} == {Role.AGENT, Role.SYSTEM}
+    assert {entry.kind for entry in written} == {EntryKind.MESSAGE}
+    assert all("ase " in entry.text for entry in written)
+
+
 async def test_twilio_people_and_talk(desk: Simulator) -> None:
     async with connected(desk, TWILIO) as provider:
         talks = 0
@@ -137,7 +154,9 @@ async def test_twilio_people_and_talk(desk: Simulator) -> None:
             assert transcript.complete
             said = spoken(transcript)
             talks += bool(said)
-            assert {role for role, _ in said} <= {Role.CUSTOMER, Role.AGENT}
+            by_app = [e for e in transcript.entries if e.author == "application"]
+            people = {role for role, _ in said} - {entry.role for entry in by_app}
+            assert people <= {Role.CUSTOMER, Role.AGENT}
             times = [entry.at for entry in transcript.entries if entry.at is not None]
             assert times == sorted(times)
             assert transcript.entries[0].text == "session created"
@@ -190,7 +209,10 @@ async def test_a_screen_sharing_session_has_a_timeline(small: Simulator) -> None
     assert not transcript.spoken
     assert "no web chat" in str(transcript.note)
     assert transcript.entries[0].text == "session started"
-    assert transcript.entries[-1].text == "session ended"
+    told = [str(entry.text) for entry in transcript.entries]
+    assert "session ended" in told
+    left = told[told.index("session ended") + 1 :]
+    assert all(text.startswith(("notes: ", "the session was recorded")) for text in left)
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,12 @@ async def test_a_derived_id_is_searched_for_and_matched(vendor: Vendor, desk: Ta
     assert body(vendor.seen[1])["filters"]["FILTER_DATE_START_INI"] == "2026-01-05 11:29:59"
     assert body(vendor.seen[1])["filters"]["FILTER_DATE_START_END"] == "2026-01-05 11:30:01"
     told = await desk.transcript(found)
-    assert [entry.text for entry in told.entries] == ["hi"]
+    assert told.spoken
+    assert [entry.text for entry in told.entries] == [
+        "hi",
+        "notes: second",
+        "the session was recorded: there are videos of it",
+    ]
     assert len(vendor.seen) == 3
 
 

@@ -153,6 +153,18 @@ def test_without_a_chat_the_steps_are_told(chat: object) -> None:
     assert len(talk(chat, has_videos="FALSE").entries) == 2
 
 
+@pytest.mark.parametrize(
+    ("links", "told"),
+    [
+        ("<videos><url>https://v.example/1</url></videos>", "1 video of it"),
+        (["https://v.example/1", "https://v.example/2"], "2 videos of it"),
+    ],
+)
+def test_videos_are_counted_where_their_links_are_told(links: object, told: str) -> None:
+    found = talk(None, video_links=links, has_videos="FALSE")
+    assert found.entries[-1].text == f"the session was recorded: {told}"
+
+
 def test_a_refused_chat_is_told_as_such() -> None:
     assert talk(None, refused=True).note == REFUSED
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -37,7 +38,7 @@ from tui.model.problem import (
 )
 from tui.model.session import Session
 from tui.model.text import Opaque
-from tui.model.transcript import EntryKind
+from tui.model.transcript import EntryKind, Role
 from tui.providers.base import Ask, Verdict
 from tui.providers.twilio_proxy import TwilioProxy
 
@@ -108,6 +109,8 @@ async def test_every_request_is_as_the_vendor_documents_it(
         ("GET", ONE),
         ("GET", f"{ONE}/Participants"),
         ("GET", f"{ONE}/Interactions"),
+        ("GET", f"{ONE}/Participants/KP{'a' * 32}/MessageInteractions"),
+        ("GET", f"{ONE}/Participants/{KP2}/MessageInteractions"),
     }
     basic = "Basic " + base64.b64encode(f"{ACCOUNT}:sesame".encode()).decode()
     for seen in vendor.seen:
@@ -125,7 +128,7 @@ async def test_every_request_passes_the_vendors_own_openapi(
     await proxy.people(session)
     await proxy.transcript(session)
     await proxy.check()
-    assert len({seen.path for seen in vendor.seen}) == 5
+    assert len({seen.path for seen in vendor.seen}) == 7
     assert [fault for seen in vendor.seen for fault in openapi.faults(spec, seen, seen.path)] == []
 
 
@@ -319,6 +322,85 @@ async def test_a_transcript_without_end_is_cut_and_says_so(
     assert not found.complete
     assert "more was said" in str(found.note)
     assert len([entry for entry in found.entries if entry.kind is EntryKind.MESSAGE]) == 50
+
+
+def sent(number: int, at: str, **changes: Any) -> dict[str, Any]:
+    """A message interaction: no inbound side, and the participant it was sent to."""
+    nobody = {name: None for name in TWILIO_INTERACTION if name.startswith("inbound_")}
+    return {
+        **TWILIO_INTERACTION,
+        **nobody,
+        "sid": f"KI{number:032}",
+        "data": json.dumps({"body": f"reminder {number}"}),
+        "date_created": at,
+        "participant_sid": f"KP{'a' * 32}",
+        "outbound_participant_sid": f"KP{'a' * 32}",
+        **changes,
+    }
+
+
+async def test_what_the_application_sent_is_told_once(vendor: Vendor, proxy: TwilioProxy) -> None:
+    both = [
+        sent(1, "2015-07-30T20:00:02Z"),
+        sent(2, "2015-07-30T20:00:04Z", outbound_participant_sid=None),
+    ]
+    vendor.paths[f"{ONE}/Participants/KP{'a' * 32}/MessageInteractions"] = Answer(
+        body=listing("interactions", both)
+    )
+    to_agent = sent(3, "2015-07-30T20:00:06Z", participant_sid=KP2, outbound_participant_sid=KP2)
+    vendor.paths[f"{ONE}/Participants/{KP2}/MessageInteractions"] = Answer(
+        body=listing("interactions", [to_agent])
+    )
+    for also in ([], [both[0]], both):  # the first list may hold them too
+        vendor.paths[f"{ONE}/Interactions"] = Answer(
+            body=listing("interactions", [TWILIO_INTERACTION, *also])
+        )
+        found = await proxy.transcript(decoded(proxy, row(TWILIO_SESSION)))
+        assert found.complete
+        assert found.note is None
+        said = [(e.author, e.role, e.text) for e in found.entries if e.kind is EntryKind.MESSAGE]
+        assert said[1:] == [
+            ("application", Role.AGENT, "reminder 1"),
+            ("application", Role.AGENT, "reminder 2"),
+            ("application", Role.SYSTEM, "reminder 3"),
+        ]
+
+
+@pytest.mark.parametrize("status", [400, 403])
+async def test_a_refused_list_of_sent_messages_is_told_and_costs_no_transcript(
+    vendor: Vendor, proxy: TwilioProxy, status: int
+) -> None:
+    path = f"{ONE}/Participants/KP{'a' * 32}/MessageInteractions"
+    vendor.paths[path] = Answer(status, {"code": 20403, "message": "no", "status": status})
+    found = await proxy.transcript(decoded(proxy, row(TWILIO_SESSION)))
+    assert not found.complete
+    assert "what the application itself has sent" in str(found.note)
+    assert any(entry.kind is EntryKind.MESSAGE for entry in found.entries)
+
+
+async def test_a_busy_vendor_is_asked_again_for_all_of_it(
+    vendor: Vendor, proxy: TwilioProxy
+) -> None:
+    path = f"{ONE}/Participants/{KP2}/MessageInteractions"
+    vendor.paths[path] = Answer(429, {"code": 20429, "message": "Too Many Requests"})
+    with pytest.raises(Busy):
+        await proxy.transcript(decoded(proxy, row(TWILIO_SESSION)))
+
+
+async def test_at_most_two_participants_are_asked_about(vendor: Vendor, proxy: TwilioProxy) -> None:
+    people = [
+        {
+            **TWILIO_PARTICIPANT,
+            "sid": f"KP{number:032}",
+            "date_deleted": None if number > 2 else "2015-07-30T20:10:00Z",
+            "date_created": f"2015-07-30T20:00:0{number}Z",
+        }
+        for number in range(5)
+    ]
+    vendor.paths[f"{ONE}/Participants"] = Answer(body=listing("participants", people))
+    await proxy.transcript(decoded(proxy, row(TWILIO_SESSION)))
+    asked = [seen.path.split("/")[-2] for seen in vendor.seen if "MessageInt" in seen.path]
+    assert asked == [f"KP{number:032}" for number in (3, 4)]
 
 
 async def test_a_refused_part_is_no_transcript(vendor: Vendor, proxy: TwilioProxy) -> None:

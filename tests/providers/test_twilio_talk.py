@@ -45,6 +45,44 @@ def one(**changes: Any) -> Entry:
 SIX = next(e.at for e in told(said()).entries if e.kind is EntryKind.MESSAGE)
 
 
+def test_the_vendors_reason_stands_beside_the_end() -> None:
+    raw = row(
+        {
+            **TWILIO_SESSION,
+            **OPEN,
+            "status": "closed",
+            "date_ended": "2015-07-30T20:09:00Z",
+            "closed_reason": "api",
+        }
+    )
+    whole = session(raw, "desk", full=True).session
+    assert whole is not None
+    found = transcript(whole, people([ANA, BO], None), [said()], complete=True)
+    assert found.entries[-1].text == "session ended (api, says the vendor)"
+    listed = session(raw, "desk").session
+    assert listed is not None
+    found = transcript(listed, people([], None), [], complete=True)
+    assert found.entries[-1].text == "session ended", "a row of the list says no reason"
+
+
+def test_a_failed_session_without_an_end_still_says_that_it_failed() -> None:
+    failed = session(
+        row(
+            {
+                **TWILIO_SESSION,
+                **OPEN,
+                "status": "failed",
+                "date_updated": "2015-07-30T20:10:00Z",
+            }
+        ),
+        "desk",
+    ).session
+    assert failed is not None
+    last = transcript(failed, people([], None), [], complete=True).entries[-1]
+    assert last.text == "session failed (its last change)"
+    assert last.at == failed.updated_at
+
+
 def test_the_vendors_own_sample() -> None:
     entry = one()
     assert entry.kind is EntryKind.MESSAGE

@@ -1,15 +1,17 @@
-"""`sessiontop links PROFILE DOMAIN`: the links of a partner system at GoToAssist Remote Support."""
+"""`sessiontop links PROFILE DOMAIN`: the links of a partner system, at a vendor that has such."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from tui.commands import common, json_shapes, render
 from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
 from tui.live.messages import FindLinks, LinksFound
 from tui.model.clock import Clock, SystemClock
-from tui.providers.base import SystemLink
+from tui.providers import registry
+from tui.providers.base import Capability, SystemLink
 
 HEADERS = ("NAME", "DOMAIN", "USER", "TOKEN", "CALLBACK")
 
@@ -29,6 +31,16 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     else:
         say(f"{profile.name} has no link for the domain {common.cell(domain)}")
     return 0
+
+
+def more_help(argv: Sequence[str]) -> str:
+    """Which providers have such links."""
+    having = [
+        f"{spec.title} (provider {spec.id})"
+        for spec in registry.SPECS.values()
+        if Capability.SYSTEM_LINKS in spec.capabilities
+    ]
+    return f"Links are kept by: {', '.join(having)}"
 
 
 def _row(link: SystemLink, *, reveal: bool) -> tuple[str, ...]:

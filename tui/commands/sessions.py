@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tui.commands import common, json_shapes, render
+from tui.commands import common, json_shapes, paging, render
 from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
 from tui.commands.times import parse_when, rfc3339
@@ -31,10 +31,15 @@ _LEFT_OUT = (5, 6, 4)
 
 
 def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
-    """Rows of the profiles that answered on stdout, a sentence for each that did not on stderr."""
+    """Rows of the profiles that answered on stdout, a sentence for each that did not on stderr.
+
+    Pages are cut from the sorted rows of all profiles; those are asked for everything all the same.
+    """
     clock = clock or SystemClock()
     now = clock.now()
     since, until = _span(args, now)
+    order = None if args.sort is None else paging.Order.parse(args.sort)
+    piece = paging.Piece.asked(args.page, args.size)
     wanted = Filter.parse(" ".join(args.filter))
     chosen = common.choose(common.load_store(), args.profile)
     queries = [
@@ -54,7 +59,13 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     view = ViewSpec(ViewKind.ALL if args.all else ViewKind.LIVE, filter=wanted)
     found = [session for reply in replies for session in reply.sessions]
     rows = select(found, view, now, {})
-    _print(rows, args.format, now)
+    if order is not None:
+        rows = order.sorted(rows)
+    elif _is_ordered(queries, chosen.profiles):
+        rows = paging.in_order_of(found, rows)
+    _print(rows if piece is None else piece.of(rows), args.format, now)
+    if piece is not None and (told := piece.told(len(rows))):
+        say(told)
     if not rows and args.format is None and any(reply.problem is None for reply in replies):
         say(_nothing(args, len(select(found, replace(view, filter=EMPTY), now, {}))))
     failed = _failures(chosen.profiles, replies)
@@ -99,6 +110,15 @@ def parse_query(options: Sequence[str], profile: Profile) -> tuple[tuple[str, st
             raise UsageProblem(f"--query {name}: it does not look right ({fields[name].help})")
         pairs.append((name, value))
     return tuple(pairs)
+
+
+def _is_ordered(queries: Sequence[Query], profiles: Sequence[Profile]) -> bool:
+    """Whether the vendors were asked for an order of their own: rows are then printed in it."""
+    return any(
+        field.orders and field.name in dict(query.query)
+        for query, profile in zip(queries, profiles, strict=True)
+        for field in registry.find(profile.provider).query
+    )
 
 
 def _span(args: argparse.Namespace, now: datetime) -> tuple[datetime | None, datetime | None]:

@@ -14,8 +14,11 @@ from tui.model.age import coarse
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import BadAnswer
 from tui.model.profile import Profile
+from tui.model.retention import kept
 from tui.model.session import Session, age_seconds, wait_seconds
 from tui.model.text import Opaque, copyable
+from tui.providers import registry
+from tui.providers.base import Spec
 
 
 def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
@@ -26,7 +29,8 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     if args.format == "json":
         tell(json_shapes.dumps(json_shapes.session_shape(session, reveal=args.reveal)))
     else:
-        tell("\n".join(describe(session, clock.now(), reveal=args.reveal)))
+        spec = registry.find(profile.provider)
+        tell("\n".join(describe(session, clock.now(), reveal=args.reveal, spec=spec)))
     return 0
 
 
@@ -39,8 +43,13 @@ def fetch(profile: Profile, ref: Opaque, clock: Clock) -> Session:
     return reply.session
 
 
-def describe(session: Session, now: datetime, *, reveal: bool) -> list[str]:
-    """The session for people, a line a fact; what the vendor does not say is left out."""
+def describe(
+    session: Session, now: datetime, *, reveal: bool, spec: Spec | None = None
+) -> list[str]:
+    """The session for people, a line a fact; what the vendor does not say is left out.
+
+    `spec` is that of its provider: how long the vendor keeps what.
+    """
     rows = [("id", common.cell(session.id)), ("profile", session.profile)]
     rows.append(("status", _status(session)))
     rows += [
@@ -49,6 +58,7 @@ def describe(session: Session, now: datetime, *, reveal: bool) -> list[str]:
         if getattr(session, name) not in (None, "")
     ]
     rows += _times(session, now)
+    rows += _kept(session, now, spec)
     rows += _links(session)
     lines = render.pairs(rows)
     if session.fields:
@@ -76,6 +86,19 @@ def _times(session: Session, now: datetime) -> list[tuple[str, str]]:
         if seconds is not None:
             rows.append((name, coarse(seconds)))
     return rows
+
+
+def _kept(session: Session, now: datetime, spec: Spec | None) -> list[tuple[str, str]]:
+    """What has expired or will, and how long the vendor keeps what is left."""
+    rows = []
+    at = session.expires_at
+    what = spec.expires if spec is not None and spec.expires else "the session"
+    if at is not None and at <= now:
+        rows.append(("expired", f"{what}, {coarse((now - at).total_seconds())} ago"))
+    elif at is not None and spec is not None and spec.expires:
+        rows.append(("expires in", f"{coarse((at - now).total_seconds())}: {what}"))
+    retention = spec.retention if spec is not None else ()
+    return [*rows, *kept(retention, session, now, lambda at: rfc3339(at) or "-")]
 
 
 def _links(session: Session) -> list[tuple[str, str]]:

@@ -12,9 +12,11 @@ from tui.commands.times import rfc3339
 from tui.live.messages import Opened, Read
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import BadAnswer
+from tui.model.retention import kept
 from tui.model.session import Session
 from tui.model.text import line
 from tui.model.transcript import Entry, Transcript
+from tui.providers import registry
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>&#|~!])")
 _LIST_LIKE = re.compile(r"^(\s*)(\d*)([-+=.)])")
@@ -31,6 +33,9 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
         raise BadAnswer(f"{profile.name}: the answer holds no transcript")
     _print(args.format, reply.session, reply.transcript)
     _narrate(reply.transcript)
+    retention = registry.find(profile.provider).retention
+    for what, words in kept(retention, reply.session, clock.now(), lambda at: rfc3339(at) or "-"):
+        say(f"{what}: {words}")
     return 0
 
 

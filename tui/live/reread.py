@@ -10,12 +10,15 @@ from tui.live.context import Context, unique
 from tui.live.index import ENOUGH, Entry
 from tui.model.problem import NotFound, Problem
 from tui.model.text import Opaque
+from tui.providers.base import Asks
 
 ROW: Final = "row"
 PEOPLE: Final = "people"
 
 # What nobody looks at is read by id only at every so-many-th poll.
 _CALM_POLLS: Final = 6
+# But so many of them at every poll, the longest unread first: a small desk is followed as it goes.
+_FEW: Final = 3
 # A pinned session that has ended is looked for only so often, in seconds.
 _ENDED_SECONDS: Final = 60.0
 # One session that cannot be read, though the others can, is left alone for so long, in seconds.
@@ -55,9 +58,12 @@ class Rereader:
             for ref in context.attention.visible
             if (entry := entries.get(ref)) is not None and entry.live and entry.as_of < started
         ]
-        rest = [entry for entry in context.index.live.values() if entry.as_of < calm]
+        rest = [entry for entry in context.index.live.values() if entry.as_of < started]
         for entries_alike in (first, rest):
             entries_alike.sort(key=lambda entry: entry.as_of)
+        # The sweep of a whole list, which is always on its way, shows them without a request of their own.
+        few = 0 if context.provider.spec.asks is Asks.WHOLE else _FEW
+        rest = rest[: max(few, sum(entry.as_of < calm for entry in rest))]
         lost = self._lost(started)
         wanted = unique([*(one.id for one in first), *lost, *(one.id for one in rest)])
         return [

@@ -16,6 +16,10 @@ from tui.providers.base import Ask, Asks, Page
 # Pages per poll: until everything was seen once, and from then on.
 FIRST_PAGES: Final = 50
 SWEEP_PAGES: Final = 10
+# A long list that is only given whole, in no known order, shows what is new when the sweep gets there: it is read
+# through within so many polls, as far as this share of a poll's budget allows.
+_WHOLE_POLLS: Final = 6
+_WHOLE_SHARE: Final = 0.5
 # A pulse reads on while every row is news, but not further than this.
 _PULSE_PAGES: Final = 5
 _MOST_PAGES: Final = 10_000
@@ -53,6 +57,7 @@ class Listing:
         self._swept_at: float | None = None
         self._newest: datetime | None = None
         self._pages = 0
+        self._length = 0
         self.complete = False
 
     def drop(self) -> None:
@@ -88,7 +93,13 @@ class Listing:
             await self._step(self._walk)
 
     def _page_cap(self) -> int:
-        return SWEEP_PAGES if self.complete else FIRST_PAGES
+        if not self.complete:
+            return FIRST_PAGES
+        context = self._context
+        if context.provider.spec.asks is not Asks.WHOLE:
+            return SWEEP_PAGES
+        most = context.budget.within(context.schedule.interval, _WHOLE_SHARE)
+        return max(SWEEP_PAGES, min(most, 1 + self._length // _WHOLE_POLLS))
 
     def _is_due(self) -> bool:
         if self._swept_at is None or self._context.provider.spec.asks is Asks.WHOLE:
@@ -154,6 +165,7 @@ class Listing:
         context = self._context
         if self._walk is walk:
             self._walk = None
+        self._length = walk.pages
         asks = context.provider.spec.asks
         gone = context.index.finish(
             walk.number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -69,6 +70,11 @@ def steps(session: Session) -> list[Entry]:
         for at, kind, text in told
         if at is not None
     ]
+
+
+def followed(transcript: Transcript, left: Iterable[Entry]) -> Transcript:
+    """A transcript with what is left of its session behind it: notes and recordings have no time of their own."""
+    return msgspec.structs.replace(transcript, entries=(*transcript.entries, *left))
 
 
 def timeline(session: Session, note: Clean | None = None) -> Transcript:

@@ -17,6 +17,7 @@ from tui.model.clock import Clock
 from tui.model.form import Form, Values
 from tui.model.operation import Operation
 from tui.model.profile import Needs, Profile, ProfileKey
+from tui.model.retention import Retention
 from tui.model.secret import Secret
 from tui.model.session import Session
 from tui.model.status import Status
@@ -44,11 +45,15 @@ class Capability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueryField:
-    """One thing that this provider's listing can be asked for (`sessions --query NAME=VALUE`)."""
+    """One thing that this provider's listing can be asked for (`sessions --query NAME=VALUE`).
+
+    `orders`: it decides in which order the vendor gives the rows, which are then printed so.
+    """
 
     name: str
     help: str
     pattern: str | None = None
+    orders: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,10 @@ class Created:
 class Spec:
     """A provider as data. `short` (at most 8 cells) is its name in the queue's column.
 
-    `requests_per_second` is the vendor's documented limit; the worker uses at most half of it.
+    `requests_per_second` is the vendor's documented limit; the worker uses at most half of it. `retention` is what
+    it documents to keep of an ended session, the session itself first; `expires` says what ends at
+    `Session.expires_at` where that is not the session. `example` is a profile as lines of a profiles.toml, for whoever
+    has none yet: a few providers are enough.
     """
 
     id: str
@@ -108,6 +116,9 @@ class Spec:
     sample: Mapping[str, str] = field(default_factory=dict)
     create: Form | None = None
     actions: tuple[Action, ...] = ()
+    retention: tuple[Retention, ...] = ()
+    expires: str = ""
+    example: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

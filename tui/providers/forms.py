@@ -108,9 +108,10 @@ def rfc3339(when: datetime) -> str:
 
 def meant(given: str, known: Sequence[str]) -> str:
     """What is to be said about a name that is none of `known`: the nearest one, else all of them."""
-    close = get_close_matches(given.casefold(), known, n=1, cutoff=0.5)
+    folded = {name.casefold(): name for name in known}
+    close = get_close_matches(given.casefold(), folded, n=1, cutoff=0.5)
     if close:
-        return f"did you mean {close[0]}?"
+        return f"did you mean {folded[close[0]]}?"
     return f"there is {', '.join(known)}" if known else "there is nothing to fill in"
 
 

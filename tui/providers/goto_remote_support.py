@@ -6,7 +6,7 @@ screen-sharing sessions; web chats are opened by id or token, or come from the e
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from tui.model.clock import Clock
@@ -14,12 +14,13 @@ from tui.model.form import Values
 from tui.model.operation import Operation
 from tui.model.problem import BadAnswer, Busy, Refused, UsageProblem
 from tui.model.profile import KeyKind, Profile, ProfileKey
+from tui.model.retention import Retention
 from tui.model.session import Session
 from tui.model.text import Opaque, line
-from tui.model.transcript import Transcript, timeline
+from tui.model.transcript import Transcript, followed, timeline
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
-from tui.providers import goto_account, goto_rows, goto_talk, goto_writes
+from tui.providers import goto_account, goto_rows, goto_talk, goto_window, goto_writes
 from tui.providers.base import (
     Ask,
     Asks,
@@ -76,8 +77,15 @@ SPEC: Final = Spec(
     capabilities=frozenset(
         {Capability.TRANSCRIPT, Capability.OPEN_BY_TOKEN, Capability.SYSTEM_LINKS}
     ),
+    query=goto_window.QUERY,
     sample={"access_token": "…"},
     create=goto_writes.FORM,
+    example=(
+        "[profiles.goto-desk]",
+        f'provider = "{goto_rows.PROVIDER}"',
+        'access_token = { env = "GOTO_ACCESS_TOKEN" }',
+    ),
+    retention=(Retention("session", 30 * 24, "sheet goto 2.2", at_least=True),),
 )
 
 
@@ -98,9 +106,15 @@ class GotoRemoteSupport:
         self._clock = clock
 
     async def page(self, ask: Ask) -> Page:
-        """Every session of the window, in one page; without one, the profile's history until now."""
-        until = ask.until or self._clock.now()
-        since = ask.since or until - timedelta(hours=self._profile.history_hours)
+        """Every session of the window, in one page; without one, the profile's history until now.
+
+        Raises `UsageProblem` for a query that the vendor does not document.
+        """
+        asked = goto_window.asked(ask.query)
+        until = asked.until or ask.until or self._clock.now()
+        since = asked.since or ask.since or until - timedelta(hours=self._profile.history_hours)
+        if since > until:
+            raise UsageProblem("the window ends before it begins: toTime must be after fromTime")
         extended = self._profile.flag("extended_sessions")
         rows = await self._window(since, until, extended=extended)
         return Page(rows)
@@ -132,11 +146,17 @@ class GotoRemoteSupport:
         return session
 
     async def transcript(self, session: Session) -> Transcript:
-        """The web chat, or the session's steps where none was held: the vendor answers 404 then."""
+        """The web chat, or the session's steps where none was held: the vendor answers 404 then.
+
+        Notes and the recording follow.
+        """
         reply = await self._client.send(LIST_EVENTS, path={"sessionId": session.id})
         if reply.status == 404:
-            return timeline(session, goto_talk.NO_CHAT)
-        return goto_talk.transcript(loose(self._good(reply, "reading the chat")), session)
+            found = timeline(session, goto_talk.NO_CHAT)
+        else:
+            answer = loose(self._good(reply, "reading the chat"))
+            found = goto_talk.transcript(answer, session)
+        return followed(found, goto_talk.left(session))
 
     async def check(self) -> tuple[Finding, ...]:
         """Lists the last hour, and asks whether the extended listing can be had.
@@ -183,7 +203,7 @@ class GotoRemoteSupport:
     async def _window(
         self, since: datetime, until: datetime, *, extended: bool
     ) -> tuple[bytes, ...]:
-        window = [("fromTime", _floor(since)), ("toTime", _ceiling(until))]
+        window = goto_window.query(since, until)
         if extended:
             what = "listing the extended sessions"
             reply = await self._client.send(LIST_EXTENDED, query=window)
@@ -226,12 +246,3 @@ def _linked(answer: object) -> list[object]:
     raise BadAnswer(
         "reading the system links: the answer is not the JSON that the vendor documents"
     )
-
-
-def _floor(when: datetime) -> str:
-    """Whole seconds and `Z`: fractions seem to be rejected (sheet goto 2)."""
-    return when.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-
-
-def _ceiling(when: datetime) -> str:
-    return _floor(when + timedelta(seconds=1) if when.microsecond else when)

@@ -13,6 +13,7 @@ from tui.model.form import Form, Values
 from tui.model.operation import Operation
 from tui.model.problem import BadAnswer, Busy, NotFound, Refused, UsageProblem
 from tui.model.profile import Profile
+from tui.model.retention import Retention
 from tui.model.session import Session
 from tui.model.text import Opaque, line
 from tui.model.transcript import Transcript
@@ -59,6 +60,11 @@ SPEC: Final = Spec(
     query=seeit_pages.QUERY,
     sample={"access_token": "…"},
     create=Form("New Seeit session", CREATE_SESSION.name, ()),
+    retention=(
+        Retention("session details", 90 * 24, "sheet goto 1", from_end=False),
+        Retention("photos, notes", 72, "sheet goto 1"),
+    ),
+    expires="the data download",
 )
 
 

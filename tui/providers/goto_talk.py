@@ -14,7 +14,7 @@ from typing import Final
 
 from tui.model.problem import BadAnswer
 from tui.model.session import Session
-from tui.model.text import block, line
+from tui.model.text import NO_TEXT, block, line
 from tui.model.transcript import Entry, EntryKind, Role, Transcript, in_order
 from tui.providers.values import instant, same_name, text
 
@@ -84,6 +84,23 @@ def transcript(answer: object, session: Session) -> Transcript:
     } - {(session.customer or "").casefold()}
     entries = [_entry(event, session, experts) for event in events if event.content.strip()]
     return Transcript(in_order(entries), note=None if entries else _EMPTY)
+
+
+def left(session: Session) -> list[Entry]:
+    """The technicians' notes (of a session that was read with its fields) and that it was recorded.
+
+    They come last: the vendor tells no time of them (sheet goto 2.1).
+    """
+    entries: list[Entry] = []
+    notes = dict(session.fields).get(line("notes"))
+    if isinstance(notes, str) and notes.strip():
+        told = block(f"notes: {notes}")
+        author = session.agent or NO_TEXT
+        entries.append(Entry(session.ended_at, author, Role.AGENT, EntryKind.STATE, told))
+    if session.links.recording is not None:
+        told = line("the session was recorded: its link is in the detail")
+        entries.append(Entry(session.ended_at, NO_TEXT, Role.SYSTEM, EntryKind.STATE, told))
+    return entries
 
 
 def _is_chat(answer: object) -> bool:

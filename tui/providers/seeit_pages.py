@@ -62,6 +62,7 @@ QUERY: Final = (
         "sort",
         f"a field, then ,asc or ,desc ({NEWEST_FIRST}); one of {', '.join(_SORTABLE)}",
         rf"(?:{'|'.join(_SORTABLE)})(?:,(?:asc|desc))?",
+        orders=True,
     ),
 )
 

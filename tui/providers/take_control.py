@@ -18,7 +18,7 @@ from tui.model.profile import KeyKind, Needs, Profile, ProfileKey
 from tui.model.secret import Secret
 from tui.model.session import Session
 from tui.model.text import Opaque, line
-from tui.model.transcript import Transcript
+from tui.model.transcript import Transcript, followed
 from tui.net.auth import TokenAuth
 from tui.net.client import Client
 from tui.net.exchange import Report
@@ -186,7 +186,8 @@ class TakeControl:
         record = await self._record(session.id, session.started_at)
         read = self._reader.decode(take_control_rows.to_bytes(record)).session
         refused = "CHAT_INFO" in history.refused
-        return talk.transcript(read or session, record, self._zone, refused=refused)
+        found = talk.transcript(read or session, record, self._zone, refused=refused)
+        return followed(found, talk.left(read or session, record)) if found.spoken else found
 
     async def system_links(self, domain: str) -> tuple[SystemLink, ...]:
         """Raises `UsageProblem`: this vendor has no such thing."""

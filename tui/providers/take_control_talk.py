@@ -17,7 +17,7 @@ from tui.model.text import NO_TEXT, Clean, block, line
 from tui.model.transcript import Entry, EntryKind, Role, Transcript, in_order, steps
 from tui.providers import take_control_times as times
 from tui.providers.take_control_rows import flag
-from tui.providers.take_control_tree import Forbidden, Node, tree
+from tui.providers.take_control_tree import Forbidden, Node, addresses, tree
 from tui.providers.values import same_name, text
 
 NO_CHAT: Final = line("the vendor tells no chat of this session; these are its steps")
@@ -94,18 +94,26 @@ def _people(session: Session, record: dict[str, object], zone: tzinfo) -> People
 
 
 def _timeline(session: Session, record: dict[str, object], note: Clean) -> Transcript:
-    """The steps; the technician's notes and that there are videos come last: their times are not told."""
-    entries = list(in_order(steps(session)))
+    """The steps of a session, and what is left of it."""
+    entries = (*in_order(steps(session)), *left(session, record))
+    return Transcript(entries, spoken=False, note=note)
+
+
+def left(session: Session, record: dict[str, object]) -> list[Entry]:
+    """The technician's notes, and how many videos there are: they come last, for their times are not told."""
+    entries: list[Entry] = []
     at = session.ended_at
     notes = block(text(record.get("notes")))
     if notes.strip():
         author = session.agent or NO_TEXT
         told = block(f"notes: {notes}")
         entries.append(Entry(at, author, Role.AGENT, EntryKind.STATE, told))
-    if flag(record.get("has_videos")):
-        told = line("the session was recorded: there are videos of it")
+    videos = len(addresses(record.get("video_links")))
+    if videos or flag(record.get("has_videos")):
+        count = f"{videos} video{'' if videos == 1 else 's'}" if videos else "there are videos"
+        told = line(f"the session was recorded: {count} of it")
         entries.append(Entry(at, NO_TEXT, Role.SYSTEM, EntryKind.STATE, told))
-    return Transcript(tuple(entries), spoken=False, note=note)
+    return entries
 
 
 # --- messages ----------------------------------------------------------------------------------------------

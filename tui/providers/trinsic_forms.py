@@ -50,8 +50,12 @@ ACTIONS: Final = (
 )
 
 QUERY: Final = (
-    QueryField("orderBy", "Created, Updated (usual) or State", pattern="Created|Updated|State"),
-    QueryField("orderDirection", "Ascending or Descending (usual)", pattern="Ascending|Descending"),
+    QueryField(
+        "orderBy", "Created, Updated (usual) or State", "Created|Updated|State", orders=True
+    ),
+    QueryField(
+        "orderDirection", "Ascending or Descending (usual)", "Ascending|Descending", orders=True
+    ),
     QueryField("page", "this page only, counted from 1", pattern="[1-9][0-9]{0,9}"),
     QueryField("pageSize", "rows a page, 1 to 10 (usual)", pattern="[1-9]|10"),
 )

@@ -7,21 +7,30 @@ whole. A row names nobody: people come from a request of their own.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tui.model.clock import Clock
 from tui.model.form import Values
 from tui.model.operation import Operation
-from tui.model.problem import BadAnswer, Busy, ConfigProblem, KeysRejected, Refused, UsageProblem
+from tui.model.problem import (
+    BadAnswer,
+    Busy,
+    ConfigProblem,
+    KeysRejected,
+    NotFound,
+    Refused,
+    UsageProblem,
+)
 from tui.model.profile import KeyKind, Needs, Profile, ProfileKey
+from tui.model.retention import Retention
 from tui.model.session import Session
 from tui.model.text import Opaque, line
 from tui.model.transcript import Transcript
 from tui.net.auth import BasicAuth
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
-from tui.providers import twilio_forms, twilio_rows, twilio_talk
+from tui.providers import twilio_forms, twilio_query, twilio_rows, twilio_talk
 from tui.providers.base import (
     Ask,
     Asks,
@@ -60,10 +69,14 @@ LIST_INTERACTIONS: Final = Operation(
     "/Services/{ServiceSid}/Sessions/{SessionSid}/Interactions",
     writes=False,
 )
+LIST_MESSAGES: Final = Operation(
+    "list message interactions",
+    "GET",
+    "/Services/{ServiceSid}/Sessions/{SessionSid}/Participants/{ParticipantSid}/MessageInteractions",
+    writes=False,
+)
 
 _VERSION: Final = "/v1"
-# The server gives at most 100 whatever is asked for (sheet twilio 1.5).
-_PAGE_SIZE: Final = (("PageSize", "100"),)
 # 5,000 messages of one session, or as many services: more than anybody reads.
 _MOST_PAGES: Final = 50
 
@@ -101,6 +114,7 @@ SPEC: Final = Spec(
         FETCH_SESSION,
         LIST_PARTICIPANTS,
         LIST_INTERACTIONS,
+        LIST_MESSAGES,
         CREATE,
         UPDATE,
         DELETE,
@@ -108,9 +122,19 @@ SPEC: Final = Spec(
     asks=Asks.WHOLE,
     requests_per_second=30.0,
     capabilities=frozenset({Capability.TRANSCRIPT}),
+    query=twilio_query.QUERY,
     sample={"account_sid": "AC…", "auth_token": "…", "service_sid": "KS…"},
     create=twilio_forms.CREATE_FORM,
     actions=twilio_forms.ACTIONS,
+    example=(
+        "[profiles.proxy-eu]",
+        f'provider = "{twilio_rows.PROVIDER}"',
+        'account_sid = "AC..."',
+        'auth_token = { env = "TWILIO_AUTH_TOKEN" }',
+        'service_sid = "KS..."',
+    ),
+    # With its participants and interactions.
+    retention=(Retention("session, messages", 90 * 24, "sheet twilio 1.4"),),
 )
 
 
@@ -152,11 +176,15 @@ class TwilioProxy:
         self._writes = TwilioWrites(self, profile, client, clock, rng)
 
     async def page(self, ask: Ask) -> Page:
-        """One page of the whole list; times and queries are not known to this vendor.
+        """One page of the whole list; times are not known to this vendor.
 
-        Raises `ConfigProblem` without `service_sid`.
+        A page that was asked for by itself comes alone. Raises `ConfigProblem` without `service_sid`,
+        `UsageProblem` for a query that the vendor does not document.
         """
-        return await self._page("listing the sessions", LIST_SESSIONS, self.path(), ask.cursor)
+        asked = twilio_query.asked(ask.query)
+        what, path = "listing the sessions", self.path()
+        page = await self._page(what, LIST_SESSIONS, path, ask.cursor, asked.query)
+        return Page(page.rows) if asked.alone else page
 
     def decode(self, row: bytes, *, full: bool = False) -> Decoded:
         """One row. Never raises."""
@@ -184,11 +212,41 @@ class TwilioProxy:
         return twilio_rows.with_people(session, found, self._profile.me)
 
     async def transcript(self, session: Session) -> Transcript:
-        """Messages and calls, who came and went, and the session's steps, from every page."""
+        """Messages and calls, who came and went, and the session's steps, from every page.
+
+        What the application itself sent to one participant has a list of its own (sheet twilio 1.6), at most
+        two of them; whether the first list holds it too is not documented: it is told once.
+        """
         people = await self._people(session)
         path = self.path(SessionSid=session.id)
         rows, complete = await self._all("reading the interactions", LIST_INTERACTIONS, path)
-        return twilio_talk.transcript(session, people, rows, complete=complete)
+        sent, whole = await self._sent(session, people)
+        return twilio_talk.transcript(
+            session,
+            people,
+            [*rows, *(sent or ())],
+            complete=complete and whole,
+            unheard=sent is None,
+        )
+
+    async def _sent(
+        self, session: Session, people: twilio_rows.People
+    ) -> tuple[list[bytes] | None, bool]:
+        """What the application sent, and whether that is all of it; None where the vendor refuses to tell."""
+        what, sent, whole = "reading the application's messages", list[bytes](), True
+        for sid in twilio_rows.reachable(people):
+            path = self.path(SessionSid=session.id, ParticipantSid=sid)
+            try:
+                rows, complete = await self._all(what, LIST_MESSAGES, path)
+            except Busy:
+                raise
+            except NotFound:
+                continue  # nobody of that name, or no such list: nothing was sent
+            except Refused:
+                return None, False
+            sent += rows
+            whole = whole and complete
+        return sent, whole
 
     async def check(self) -> tuple[Finding, ...]:
         """Lists the account's services, looks for `service_sid` among them and lists its sessions.
@@ -240,11 +298,16 @@ class TwilioProxy:
         return {"ServiceSid": service, **more}
 
     async def _page(
-        self, what: str, operation: Operation, path: Mapping[str, str], cursor: Opaque | None
+        self,
+        what: str,
+        operation: Operation,
+        path: Mapping[str, str],
+        cursor: Opaque | None,
+        query: Sequence[tuple[str, str]] = twilio_query.USUAL,
     ) -> Page:
         """One page of any list; the next link is followed verbatim and never built (sheet twilio 1.5)."""
         if cursor is None:
-            reply = await self._client.send(operation, path=path, query=_PAGE_SIZE)
+            reply = await self._client.send(operation, path=path, query=query)
         else:
             reply = await self._client.follow(operation, cursor)
         page = _page_of(self._good(reply, what), what, operation)

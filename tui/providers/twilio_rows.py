@@ -181,6 +181,12 @@ def _joined(row: ParticipantRow) -> datetime | None:
     return safe_utc(row.date_created)
 
 
+def reachable(found: People) -> list[Opaque]:
+    """The sids of those in the session, two at most: whom the application may have written to."""
+    both = (opaque(one.sid) for one in (found.customer, found.agent) if one is not None)
+    return [sid for sid in both if sid is not None]
+
+
 def with_people(session: Session, found: People, me: str | None) -> Session:
     """The session with its customer, phone and agent, where they are known."""
     customer, agent = found.customer, found.agent

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
 from tui.model.session import Session
+from tui.model.status import Status
 from tui.model.text import NO_TEXT, Clean, block, line
 from tui.model.transcript import Entry, EntryKind, Role, Transcript, in_order, steps
 from tui.providers.rows import Shape, json_text, loose
@@ -17,10 +19,14 @@ from tui.providers.values import Ident, Text, Time, number_text, oldest_first, s
 _NO_WORDS: Final = line("(the vendor gives no text)")
 _APPLICATION: Final = line("application")
 _SOMEONE: Final = line("someone")
+_UNHEARD: Final = line("the vendor refuses to tell what the application itself has sent")
 
 
 class InteractionRow(msgspec.Struct, gc=False):
-    """One message or call. `data` is documented as JSON inside a text; older samples show a bare object."""
+    """One message or call. `data` is documented as JSON inside a text; older samples show a bare object.
+
+    `participant_sid` is there when the application sent it to that one; there is no inbound side then.
+    """
 
     sid: Ident = None
     data: object = None
@@ -32,17 +38,24 @@ class InteractionRow(msgspec.Struct, gc=False):
     outbound_participant_sid: Ident = None
     outbound_resource_status: Text = None
     outbound_resource_type: Text = None
+    participant_sid: Ident = None
 
 
 INTERACTION: Final = Shape(InteractionRow)
 
 
 def transcript(
-    session: Session, people: People, rows: Iterable[bytes], *, complete: bool
+    session: Session,
+    people: People,
+    rows: Iterable[bytes],
+    *,
+    complete: bool,
+    unheard: bool = False,
 ) -> Transcript:
     """Everything said, who came and went, and the session's own steps, by time.
 
-    A row that comes twice (by its sid) is told once. `complete` is False when not every page was read.
+    A row that comes twice (by its sid) is told once. `complete` is False when not every page was read, `unheard`
+    True when the vendor refused what the application itself sent.
     """
     read: list[InteractionRow] = []
     known: set[Ident] = set()
@@ -60,18 +73,28 @@ def transcript(
     return Transcript(
         # Stable: within a second a session begins, people come, things are said, and it ends.
         in_order([*before, *_comings(people), *said, *after]),
-        complete=complete and not unread,
-        note=_note(bool(said), unread, complete),
+        complete=complete and not unread and not unheard,
+        note=_UNHEARD if unheard else _note(bool(said), unread, complete),
     )
 
 
 def _around(session: Session) -> tuple[list[Entry], list[Entry]]:
     """The session's own steps: those before everything of the same second, and its end."""
     told = steps(session)
-    return (
-        [step for step in told if step.at != session.ended_at],
-        [step for step in told if step.at == session.ended_at],
-    )
+    ended = session.ended_at
+    before = [step for step in told if ended is None or step.at != ended]
+    if ended is not None:
+        reason = dict(session.fields).get(line("closed_reason"))
+        because = f" ({reason}, says the vendor)" if isinstance(reason, str) and reason else ""
+        return before, [_step(ended, f"session {session.status.value}{because}")]
+    if session.status is Status.FAILED and session.updated_at is not None:
+        # Such a one has no end; its last change is that it failed, or comes after it.
+        return before, [_step(session.updated_at, "session failed (its last change)")]
+    return before, []
+
+
+def _step(at: datetime, text: str) -> Entry:
+    return Entry(at, NO_TEXT, Role.SYSTEM, EntryKind.STATE, line(text))
 
 
 def _note(said: bool, unread: int, complete: bool) -> Clean | None:
@@ -99,7 +122,8 @@ def _entry(row: InteractionRow, people: People) -> Entry:
 def _speaker(row: InteractionRow, people: People) -> tuple[Clean, Role]:
     """Who said it: the inbound participant. Without one the application sent it (a message interaction)."""
     if row.inbound_participant_sid is None:
-        to_customer = people.customer and row.outbound_participant_sid == people.customer.sid
+        to = row.outbound_participant_sid or row.participant_sid
+        to_customer = people.customer and to == people.customer.sid
         return _APPLICATION, Role.AGENT if to_customer else Role.SYSTEM
     for one in people.everyone:
         if one.sid == row.inbound_participant_sid:

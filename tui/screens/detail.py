@@ -147,6 +147,8 @@ class DetailScreen(DeskScreen):
             provider=title,
             ascii_only=self.desk.ascii_only,
             reveal=self._reveal,
+            retention=spec.retention if spec is not None else (),
+            expires=spec.expires if spec is not None else "",
         )
 
     def _show_status(self) -> None:

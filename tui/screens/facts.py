@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
 
 from tui.model.age import coarse
+from tui.model.retention import Retention, kept
 from tui.model.secret import Secret
 from tui.model.session import FieldValue, Session, age_seconds, wait_seconds
 from tui.model.text import Clean, Opaque, line, shown
@@ -26,12 +27,18 @@ def facts(
     provider: Clean,
     ascii_only: bool,
     reveal: bool,
+    retention: Sequence[Retention] = (),
+    expires: str = "",
 ) -> list[Line]:
-    """The session in `width` cells. `zone` is only for showing times; secrets only with `reveal`."""
+    """The session in `width` cells. `zone` is only for showing times; secrets only with `reveal`.
+
+    `retention` is what the vendor keeps of it, `expires` what its `expires_at` is the end of.
+    """
     maker = _Facts(now, width, zone, ascii_only)
     return [
         *maker.people(session, provider),
-        *maker.times(session),
+        *maker.times(session, expires),
+        *maker.kept(session, retention),
         *maker.links(session),
         *maker.fields(session, reveal=reveal),
     ]
@@ -71,24 +78,22 @@ class _Facts:
                 "estimated wait", line(f"~{session.estimated_wait_minutes:g}m, says the vendor")
             )
 
-    def times(self, session: Session) -> Iterator[Line]:
-        told = (
+    def times(self, session: Session, expires: str) -> Iterator[Line]:
+        times = (
             ("created", session.created_at),
             ("started", session.started_at),
             ("joined", session.joined_at),
             ("ended", session.ended_at),
             ("updated", session.updated_at),
-            ("expires", session.expires_at),
+            (self._expiry(session), session.expires_at),
         )
         yield ()
         yield _heading("Times")
-        for name, at in told:
+        for name, at in times:
             if at is not None:
-                yield (
-                    _label(name),
-                    Part(self._moment(at)),
-                    Part(line(f"   {self._relative(at)}"), "muted"),
-                )
+                what = f": {expires}" if expires and at is session.expires_at else ""
+                told = Part(line(f"   {self._relative(at)}{what}"), "muted")
+                yield (_label(name), Part(self._moment(at)), told)
         if session.began is None:
             yield from self._row("age", line("the vendor gives no time"), "muted")
         elif session.ended_at is not None and session.status.live is False:
@@ -96,6 +101,20 @@ class _Facts:
             yield from self._row("lasted", line(coarse(max(0.0, length))))
         elif session.status.live:
             yield from self._row("age", line(coarse(age_seconds(session, self._now))))
+
+    def _expiry(self, session: Session) -> str:
+        """`expires`, or `expired` where that has passed."""
+        at = session.expires_at
+        return "expired" if at is not None and at <= self._now else "expires"
+
+    def kept(self, session: Session, retention: Sequence[Retention]) -> Iterator[Line]:
+        """What the vendor keeps of an ended session, and until when."""
+        told = list(kept(retention, session, self._now, lambda at: str(self._moment(at))[:-3]))
+        if told:
+            yield ()
+            yield _heading("Kept by the vendor")
+        for what, words in told:
+            yield from self._row(what, words)
 
     def _moment(self, at: datetime) -> Clean:
         return line(f"{at.astimezone(self._zone):%Y-%m-%d %H:%M:%S}")

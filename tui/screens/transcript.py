@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.binding import BindingType
 
 from tui.live.messages import Answer, Detail, Refresh, Spoken
 from tui.model.problem import Problem
+from tui.model.retention import kept
 from tui.model.session import Key
 from tui.model.text import Clean, line, shown
 from tui.model.transcript import Transcript
@@ -149,7 +151,21 @@ class TranscriptScreen(DeskScreen):
             said += ", cut short"
         if transcript.note:
             said += f"  {transcript.note}"
-        return line(said)
+        return line(f"{said}{self._kept()}", 400)
+
+    def _kept(self) -> str:
+        """How long the vendor keeps the session itself, once it has ended."""
+        desk = self.desk
+        session = desk.board.sessions.get(self.key)
+        spec = desk.specs.get(session.provider) if session is not None else None
+        if session is None or spec is None:
+            return ""
+        now = desk.clock.now()
+        told = [words for _, words in kept(spec.retention[:1], session, now, self._moment)]
+        return f"   {told[0]}" if told else ""
+
+    def _moment(self, at: datetime) -> str:
+        return f"{self.desk.local(at):%Y-%m-%d %H:%M}"
 
     def _follows(self) -> bool:
         """Whether new lines would come by themselves."""

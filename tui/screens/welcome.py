@@ -14,20 +14,6 @@ from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar
 
-_SAMPLE = (
-    "version = 1",
-    "",
-    "[profiles.proxy-eu]",
-    'provider = "twilio-proxy"',
-    'account_sid = "AC..."',
-    'auth_token = { env = "TWILIO_AUTH_TOKEN" }',
-    'service_sid = "KS..."',
-    "",
-    "[profiles.goto-desk]",
-    'provider = "goto-remote-support"',
-    'access_token = { env = "GOTO_ACCESS_TOKEN" }',
-)
-
 
 class WelcomeScreen(DeskScreen):
     """Shown instead of the queue while there is no profile file."""
@@ -70,7 +56,7 @@ class WelcomeScreen(DeskScreen):
             ),
             (("   ", ""), (self.desk.profiles_file, "key")),
             (),
-            *((("     ", ""), (row, "muted")) for row in _SAMPLE),
+            *((("     ", ""), (row, "muted")) for row in self._example()),
             (),
             (
                 ("   ", ""),
@@ -78,6 +64,13 @@ class WelcomeScreen(DeskScreen):
                 (" then says whether the keys work.", ""),
             ),
         ]
+
+    def _example(self) -> list[str]:
+        """A profile file, of the providers that give an example."""
+        rows = ["version = 1"]
+        for spec in self.desk.specs.values():
+            rows += ["", *spec.example] if spec.example else []
+        return rows
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)

@@ -18,10 +18,11 @@ from starlette.routing import Route
 from tui.simulator import twilio_errors as errors
 from tui.simulator.chance import hex_of, mix
 from tui.simulator.desk import Naming
-from tui.simulator.kinds import HOUR, Kind, Line, Session
+from tui.simulator.kinds import HOUR, Kind, Session
 from tui.simulator.limits import SlidingWindow
 from tui.simulator.odd import Row
 from tui.simulator.twilio_errors import Refusal, refusal_answer
+from tui.simulator.twilio_messages import Messages
 from tui.simulator.twilio_paging import (
     Asked,
     InvalidSizeError,
@@ -33,13 +34,13 @@ from tui.simulator.twilio_paging import (
     anchored,
     shifting,
 )
+from tui.simulator.twilio_parts import PartsVendor, by_number
 from tui.simulator.twilio_rows import RETENTION, Account, Rows, Service, SessionNames
 from tui.simulator.twilio_writes import Writes, check_sid, read_form
 from tui.simulator.twilio_writes_form import RefusedError
 from tui.simulator.web import (
     RowCache,
     Stage,
-    Vendor,
     encoded,
     joined_rows,
     json_answer,
@@ -51,7 +52,7 @@ _SERVICES = "/v1/Services"
 _SESSIONS = _SERVICES + "/{service}/Sessions"
 
 
-class SimulatedVendor(Vendor):
+class SimulatedVendor(PartsVendor):
     """The vendor behind `https://proxy.twilio.com`."""
 
     id = "twilio-proxy"
@@ -60,8 +61,9 @@ class SimulatedVendor(Vendor):
         super().__init__(stage)
         seed = stage.desk.seed
         self.account = Account.of(seed)
-        self._rows = Rows(stage, self.account)
-        self._writes = Writes(stage, self._rows, self._named)
+        self.rows = Rows(stage, self.account)
+        self.messages = Messages(stage, self.rows)
+        self._writes = Writes(stage, self.rows, self._named)
         self._tokens = Tokens(seed)
         self._limit = SlidingWindow(150, 5.0, stage.timer)
         self._cache = RowCache()
@@ -95,10 +97,7 @@ class SimulatedVendor(Vendor):
                 POST=self._change_session,
                 DELETE=self._change_session,
             ),
-            self.route(session + "/Participants", GET=self._list_participants),
-            self.route(session + "/Participants/{part}", GET=self._get_participant),
-            self.route(session + "/Interactions", GET=self._list_interactions),
-            self.route(session + "/Interactions/{part}", GET=self._get_interaction),
+            *self.part_routes(session),
         )
 
     # Before anything else
@@ -144,15 +143,15 @@ class SimulatedVendor(Vendor):
         places = list(range(len(self.account.services)))[::-1]
 
         def row(place: int) -> Row:
-            return self._rows.service(self.account.services[place], own_url(request))
+            return self.rows.service(self.account.services[place], own_url(request))
 
-        return self._list(request, "services", places, _by_number, row)
+        return self.list_of(request, "services", places, by_number, row)
 
     async def _get_service(self, request: Request) -> Response:
         service = self._service(request)
         if service is None:
             return self.not_found(request)
-        return self._send(self._rows.service(service, own_url(request)))
+        return self.send(self.rows.service(service, own_url(request)))
 
     # Sessions
 
@@ -172,10 +171,10 @@ class SimulatedVendor(Vendor):
 
     async def _get_session(self, request: Request) -> Response:
         with self.stage.desk.lock:
-            session = self._session(request)
+            session = self.session_of(request)
             if session is None:
                 return self.not_found(request)
-            return self._send(self._row(session, own_url(request)))
+            return self.send(self._row(session, own_url(request)))
 
     async def _create_session(self, request: Request) -> Response:
         service, form = self._service(request, exact=True), await read_form(request)
@@ -186,7 +185,7 @@ class SimulatedVendor(Vendor):
                 session = self._writes.create(service, form())
             except RefusedError as error:
                 return self._refuse(error.refusal, request)
-            return self._send(self._row(session, own_url(request)), 201)
+            return self.send(self._row(session, own_url(request)), 201)
 
     async def _change_session(self, request: Request) -> Response:
         """POST updates, DELETE deletes."""
@@ -194,7 +193,7 @@ class SimulatedVendor(Vendor):
         with self.stage.desk.lock:
             try:
                 check_sid(request.path_params["session"])
-                session = self._session(request, exact=True)
+                session = self.session_of(request, exact=True)
                 if session is None:
                     return self.not_found(request)
                 if request.method == "DELETE":
@@ -203,11 +202,11 @@ class SimulatedVendor(Vendor):
                 self._writes.update(session, form())
             except RefusedError as error:
                 return self._refuse(error.refusal, request)
-            return self._send(self._row(session, own_url(request)))
+            return self.send(self._row(session, own_url(request)))
 
     def _row(self, session: Session, base: str) -> bytes:
-        stamp = (session.version, self.stage.play.version, self._rows.expired(session), base)
-        return self._cache.row(session.serial, stamp, lambda: self._rows.session(session, base))
+        stamp = (session.version, self.stage.play.version, self.rows.expired(session), base)
+        return self._cache.row(session.serial, stamp, lambda: self.rows.session(session, base))
 
     def _in_order(self, service: Service) -> list[Session]:
         """The service's sessions by rising order key; lists are sent from the end."""
@@ -217,7 +216,7 @@ class SimulatedVendor(Vendor):
         kept = self._sorted.get(service.sid)
         if kept is not None and kept[0] == stamp:
             return kept[1]
-        of = self._rows.service_of
+        of = self.rows.service_of
         found = [one for one in desk.sessions(Kind.MESSAGING) if of(one) is service]
         if found and found[0].created < desk.time - RETENTION:
             found = [one for one in found if self._kept(one)]
@@ -229,58 +228,15 @@ class SimulatedVendor(Vendor):
     def _order_key(self) -> Callable[[Session], Key]:
         order = self.stage.play["twilio-order"]
         if order == "updated":
-            return lambda one: (self._rows.updated(one), one.serial)
+            return lambda one: (self.rows.updated(one), one.serial)
         if order == "shuffled":
             return lambda one: (mix(self.stage.desk.seed, one.serial, 30), one.serial)
         return lambda one: (one.created, one.serial)
 
     def _kept(self, session: Session) -> bool:
         """Closed sessions are deleted after 90 days (sheet twilio 1.4)."""
-        ended = self._rows.ended(session)
+        ended = self.rows.ended(session)
         return ended is None or ended >= self.stage.desk.time - RETENTION
-
-    # Participants and interactions
-
-    async def _list_participants(self, request: Request) -> Response:
-        with self.stage.desk.lock:
-            session = self._session(request, exact=True)
-            if session is None:
-                return self.not_found(request)
-            who = self._rows.participants(session)
-
-            def row(which: int) -> Row:
-                return self._rows.participant(session, which, own_url(request))
-
-            return self._list(request, "participants", who, _by_number, row)
-
-    async def _get_participant(self, request: Request) -> Response:
-        with self.stage.desk.lock:
-            session = self._session(request, exact=True)
-            for which in [] if session is None else self._rows.participants(session):
-                if session and self._rows.participant_sid(session, which) == _part(request):
-                    return self._send(self._rows.participant(session, which, own_url(request)))
-        return self.not_found(request)
-
-    async def _list_interactions(self, request: Request) -> Response:
-        with self.stage.desk.lock:
-            session = self._session(request, exact=True)
-            if session is None:
-                return self.not_found(request)
-            lines = list(enumerate(self._rows.lines(session)))
-
-            def row(item: tuple[int, Line]) -> Row:
-                return self._rows.interaction(session, *item, own_url(request))
-
-            return self._list(request, "interactions", lines, _by_time, row)
-
-    async def _get_interaction(self, request: Request) -> Response:
-        with self.stage.desk.lock:
-            session = self._session(request, exact=True)
-            for number, line in enumerate([] if session is None else self._rows.lines(session)):
-                if session and self._rows.interaction_sid(session, number) == _part(request):
-                    row = self._rows.interaction(session, number, line, own_url(request))
-                    return self._send(row)
-        return self.not_found(request)
 
     # Finding things
 
@@ -289,23 +245,23 @@ class SimulatedVendor(Vendor):
         service = self.account.service(name)
         return None if exact and service is not None and service.sid != name else service
 
-    def _session(self, request: Request, exact: bool = False) -> Session | None:
+    def session_of(self, request: Request, exact: bool = False) -> Session | None:
         """By SID, or where no SID is demanded (`exact`) by unique name (sheet twilio 1.2)."""
         service = self._service(request, exact=True)
         if service is None:
             return None
         name = request.path_params["session"]
-        serial = self._rows.serial(name)
+        serial = self.rows.serial(name)
         session = None if serial is None else self.stage.desk.session(serial)
         if session is None and not exact and self.stage.play["twilio-unique-name"] == "accepted":
             session = self._named(service, name)
         if session is None or session.kind is not Kind.MESSAGING or not self._kept(session):
             return None
-        return session if self._rows.service_of(session) is service else None
+        return session if self.rows.service_of(session) is service else None
 
     def _named(self, service: Service, name: str) -> Session | None:
         """By what was written; else the case number in a name says which session it can be."""
-        written = self._rows.edits.named(service.sid, name)
+        written = self.rows.edits.named(service.sid, name)
         number = name.removeprefix("SUP-")[:12].split(" ")[0]
         if written is None and number.isascii() and number.isdecimal():
             written = int(number) - 20_000
@@ -318,8 +274,8 @@ class SimulatedVendor(Vendor):
         return next((one for one in sessions if one and self._has_name(one, service, name)), None)
 
     def _has_name(self, session: Session, service: Service, name: str) -> bool:
-        ours = self._rows.service_of(session) is service and self._kept(session)
-        return ours and self._rows.unique_name(session) == name
+        ours = self.rows.service_of(session) is service and self._kept(session)
+        return ours and self.rows.unique_name(session) == name
 
     # Answers
 
@@ -338,7 +294,7 @@ class SimulatedVendor(Vendor):
             return asked, shifting(rising, asked.limit, place)
         return asked, anchored(rising, key, asked.limit, place)
 
-    def _list(
+    def list_of(
         self,
         request: Request,
         name: str,
@@ -359,14 +315,14 @@ class SimulatedVendor(Vendor):
         clamped = self.stage.play["twilio-page-size"] == "clamped"
         links = Links(self._tokens, own_url(request) + _inner(request), self._list_path(request))
         meta = links.meta(asked, page, name, asked.limit if clamped else asked.size)
-        return self._send(b'{"%s":%s,"meta":%s}' % (name.encode(), rows, encoded(meta)))
+        return self.send(b'{"%s":%s,"meta":%s}' % (name.encode(), rows, encoded(meta)))
 
     def _list_path(self, request: Request) -> str:
         """What a token is good for: this list in the order in force."""
         play = self.stage.play
         return f"{play['twilio-order']}|{play['twilio-paging']}|{_inner(request)}"
 
-    def _send(self, value: Row | bytes, status: int = 200) -> Response:
+    def send(self, value: Row | bytes, status: int = 200) -> Response:
         return self._stamped(json_answer(value, status))
 
     def _refuse(
@@ -382,18 +338,6 @@ class SimulatedVendor(Vendor):
         return response
 
 
-def _part(request: Request) -> str:
-    return str(request.path_params["part"])
-
-
 def _inner(request: Request) -> str:
     """The path under this vendor's prefix."""
     return request.url.path.removeprefix(request.scope.get("root_path", ""))
-
-
-def _by_number(place: int) -> Key:
-    return (place, 0)
-
-
-def _by_time(item: tuple[int, Line]) -> Key:
-    return (item[1].at, item[0])

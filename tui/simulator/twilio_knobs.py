@@ -28,6 +28,12 @@ KNOBS: tuple[Knob, ...] = (
         "sheet twilio 1.6",
     ),
     Knob(
+        "twilio-app-messages",
+        ("apart", "listed", "none"),
+        "what the application sent to a participant: in MessageInteractions only, in Interactions too, or nothing",
+        "sheet twilio 1.6: whether Interactions holds them is UNCONFIRMED",
+    ),
+    Knob(
         "twilio-resource-type",
         ("title", "lower"),
         "inbound/outbound_resource_type: Message (REST) or message (webhooks)",

@@ -1,0 +1,54 @@
+"""What Twilio Proxy's lists can be asked for: their pages, and nothing else (sheet twilio 1.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tui.model.problem import UsageProblem
+from tui.model.text import line
+from tui.providers.base import QueryField
+from tui.providers.forms import meant
+
+SIZE: Final = "PageSize"
+# The server gives at most 100 whatever is asked for.
+USUAL: Final = ((SIZE, "100"),)
+# What names one page: it is given alone then.
+_PLACES: Final = frozenset({"Page", "PageToken"})
+
+QUERY: Final = (
+    QueryField(
+        SIZE,
+        "rows a page, 1 to 1000 (100, which is the most that really comes)",
+        "[1-9][0-9]{0,2}|1000",
+    ),
+    QueryField(
+        "Page", "this page only, counted from 0; the vendor goes by PageToken", "[0-9]{1,9}"
+    ),
+    QueryField("PageToken", "this page only, by a token that the vendor gave", r"[!-~]{1,1024}"),
+)
+_FIELDS: Final = {field.name: field for field in QUERY}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one page is asked with; `alone` when nothing follows it."""
+
+    query: tuple[tuple[str, str], ...]
+    alone: bool
+
+
+def asked(query: Sequence[tuple[str, str]]) -> Question:
+    """The query of a page. Raises `UsageProblem` for a name or value that the vendor does not document."""
+    for name, value in query:
+        field = _FIELDS.get(name)
+        if field is None:
+            raise UsageProblem(
+                f"{line(name, 40)} is not taken by this listing: {meant(name, [*_FIELDS])}"
+            )
+        if not re.fullmatch(field.pattern or "", value):
+            raise UsageProblem(f"{name} is not as it must be: {field.help}")
+    given = dict(query)
+    return Question(tuple((dict(USUAL) | given).items()), alone=not _PLACES.isdisjoint(given))
