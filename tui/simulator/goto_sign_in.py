@@ -118,7 +118,7 @@ class SignInServer(Vendor):
         return scheme == "Basic" and secrets.compare_digest(told, good)
 
     def _granted(self, form: Mapping[str, str]) -> dict[str, object]:
-        kind = form.get("grant_type")
+        kind = _needed(form, "grant_type")
         if kind == "authorization_code":
             return self.tokens.by_code(_needed(form, "code"), form.get("redirect_uri"))
         if kind == "refresh_token":
@@ -127,7 +127,7 @@ class SignInServer(Vendor):
             if self.stage.play["goto-pat"] == "off":
                 raise GrantError("unauthorized_client", "Grant type is not enabled for the client")
             return self.tokens.by_personal_token(_needed(form, "pat"))
-        raise GrantError("unsupported_grant_type", "Grant type is missing or not supported")
+        raise GrantError("unsupported_grant_type", "Grant type is not supported")
 
 
 async def _form(request: Request) -> dict[str, str]:

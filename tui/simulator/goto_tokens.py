@@ -86,6 +86,11 @@ class GotoTokens:
         for family in self._families:
             family.revoked = True
 
+    def expire(self) -> None:
+        """As if every access token had run out now, whatever its holder was told."""
+        for family in self._families:
+            family.access = dict.fromkeys(family.access, self._stage.now())
+
     # Codes
 
     def invite(self, redirect_uri: str | None) -> str:

@@ -57,7 +57,7 @@ class Play:
 def _faults(value: str) -> dict[str, str]:
     """`{provider: kind}` of `PROVIDER:KIND,...`; `none` alone ends all faults."""
     if value == NO_FAULT:
-        value = f"{EVERYBODY}:{NO_FAULT}"
+        return dict.fromkeys((*VENDORS, *BESIDE), NO_FAULT)
     found: dict[str, str] = {}
     for item in value.split(","):
         provider, colon, kind = item.strip().partition(":")
