@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import termios
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from tui.model.problem import UsageProblem
 
 LIMIT = 64 * 1024
 _ERASE, _END = b"\x7f\x08", b"\x04"
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
 _PASTE_MARKS = (b"\x1b[200~", b"\x1b[201~")
 
 
@@ -21,14 +23,11 @@ def ask(prompt: str) -> str:
     Raises `UsageProblem` when the input ends first, `KeyboardInterrupt` for Ctrl-C.
     """
     fd = sys.stdin.fileno()
-    with _unseen(fd):
-        sys.stderr.write(prompt)
-        sys.stderr.flush()
+    with _unseen(fd, prompt):
         try:
             return _text(_read(fd))
         finally:
-            sys.stderr.write("\n")  # the Enter was not shown either
-            sys.stderr.flush()
+            _show("\n")  # the Enter was not shown either
 
 
 def first_line() -> str:
@@ -41,17 +40,38 @@ def first_line() -> str:
 
 
 @contextmanager
-def _unseen(fd: int) -> Iterator[None]:
-    """No echo, and no line editing of the terminal's own: it cuts a line at 4095 characters and says nothing."""
-    before = termios.tcgetattr(fd)
+def _unseen(fd: int, prompt: str) -> Iterator[None]:
+    """No echo, and no line editing of the terminal's own: it cuts a line at 4095 characters and says nothing.
+
+    The terminal is given back however this ends. A stopped program that goes on hides and prompts again.
+    """
+    visible = termios.tcgetattr(fd)
     unseen = termios.tcgetattr(fd)
     unseen[3] &= ~(termios.ECHO | termios.ICANON)
     unseen[6][termios.VMIN], unseen[6][termios.VTIME] = 1, 0
-    termios.tcsetattr(fd, termios.TCSADRAIN, unseen)
+
+    def hide(*_: object, before: str = "\n") -> None:
+        termios.tcsetattr(fd, termios.TCSADRAIN, unseen)
+        _show(before + prompt)
+
+    handlers = {number: signal.signal(number, _end) for number in _ENDING}
+    handlers[signal.SIGCONT] = signal.signal(signal.SIGCONT, hide)
+    hide(before="")
     try:
         yield
     finally:
-        termios.tcsetattr(fd, termios.TCSADRAIN, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        termios.tcsetattr(fd, termios.TCSADRAIN, visible)
+
+
+def _show(text: str) -> None:
+    # Past Python's own buffer: a handler may come in the middle of a write to it.
+    os.write(sys.stderr.fileno(), text.encode("ascii", "replace"))
+
+
+def _end(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def _read(fd: int) -> bytes:

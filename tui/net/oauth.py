@@ -38,6 +38,7 @@ TURN_WAIT: Final = 15.0
 _TURN_PAUSE: Final = 0.05
 # A program that takes no turns may have renewed: its tokens are looked for so often before ours count as dead.
 _LOOK_AGAIN: Final = (0.025, 0.05, 0.1)
+_ANEW: Final = "open the address again, for another code"
 # A token that still holds is used on when it could not be renewed early; so long until the next try.
 _PATIENCE: Final = 30.0
 
@@ -275,5 +276,11 @@ class OAuth:
             self._take(await self._kept(found.tokens))
             self._dead = None
             return found
+        except (NoAnswer, BadAnswer) as problem:
+            raise type(problem)(f"{_ANEW} ({problem.message})") from None
+        except KeysRejected as problem:
+            if problem.code != INVALID_GRANT:
+                raise
+            raise KeysRejected(f"{_ANEW} ({problem.message})", problem.status) from None
         finally:
             turn.end()
