@@ -272,11 +272,13 @@ def _fields(parser: Parser) -> None:
 def _profile(parser: Parser) -> None:
     parser.add_argument(
         "what",
-        choices=("list", "check", "path"),
+        choices=("list", "check", "sign-in", "path"),
         help="list: the profiles and how their keys are kept; check: ask the vendors whether they "
-        "work; path: where profiles.toml is",
+        "work; sign-in: allow the access of one profile in a browser; path: where profiles.toml is",
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="check only these")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="check: only these; sign-in: this one"
+    )
 
 
 def _reset_terminal(parser: Parser) -> None:
@@ -368,7 +370,9 @@ COMMANDS: Final[dict[str, Command]] = {
         _links,
         more=True,
     ),
-    "profile": Command("list, check or find the profiles", "tui.commands.profile", _profile),
+    "profile": Command(
+        "list, check, sign in or find the profiles", "tui.commands.profile", _profile
+    ),
     "reset-terminal": Command(
         "give line input and echo back to a terminal that a killed program left unusable",
         "tui.commands.reset_terminal",

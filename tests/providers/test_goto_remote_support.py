@@ -299,9 +299,9 @@ def test_without_a_token_the_problem_says_what_to_do() -> None:
 
     with pytest.raises(ConfigProblem, match="access_token is needed"):
         connected({}, {})
-    with pytest.raises(ConfigProblem, match="not available in this version"):
+    with pytest.raises(ConfigProblem, match="client_id, client_secret and redirect_uri to sign in"):
         connected({}, {"personal_access_token": "x"})
-    with pytest.raises(ConfigProblem, match="not available in this version"):
+    with pytest.raises(ConfigProblem, match="client_id, client_secret and redirect_uri to sign in"):
         connected({"client_id": "x"}, {"client_secret": "y"})
     with pytest.raises(ConfigProblem, match="auth_scheme"):
         connected({"auth_scheme": "basic"}, {"access_token": "x"})

@@ -174,7 +174,7 @@ def test_packaging_names_every_top_level_import() -> None:
     declared = {
         re.split(r"[<>=\[;]", item)[0].strip().replace("-", "_") for item in project["dependencies"]
     }
-    declared |= {"starlette", "uvicorn"}  # extra demo
+    declared |= {"starlette", "uvicorn", "segno"}  # the extras demo and qr
     brought = {"rich", "httpcore"}  # part of what textual and httpx promise
     imported = set()
     for _, tree in trees():

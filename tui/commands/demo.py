@@ -17,6 +17,7 @@ from typing import Any
 
 from tui.commands import common, plays, watch
 from tui.model.problem import UsageProblem
+from tui.net.tokens import MemoryTokens
 from tui.profiles.store import Loaded, load, write
 from tui.providers import registry
 from tui.terminal.environment import refusal
@@ -37,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         raise UsageProblem(f"the simulator cannot listen on loopback: {error.strerror}") from None
     try:
-        return watch.show(throw_away(simulator.profiles()), args)
+        # Whoever signs in does so for this demo alone: the tokens go with the vendors that gave them.
+        return watch.show(throw_away(simulator.profiles()), args, MemoryTokens())
     finally:
         simulator.stop()
 

@@ -21,19 +21,27 @@ from tui.live.messages import (
     Opened,
     Query,
     Read,
+    SignedIn,
+    SignIn,
+    SignInStarted,
+    StartSignIn,
 )
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import NoAnswer
 from tui.model.profile import Profile
+from tui.profiles.paths import tokens_path
+from tui.profiles.tokens import TokenFile
 from tui.providers import registry
 
-Question = Query | Read | Check | FindLinks | Create | Act
+Question = Query | Read | Check | StartSignIn | SignIn | FindLinks | Create | Act
 
 # Each request has its own, shorter deadline and is told when it ends: nothing at all for so long means that
 # the engine itself is stuck, and a script must not hang with it.
 _SILENCE_SECONDS = 60.0
 
-_Reply = TypeVar("_Reply", Listed, Opened, Checked, LinksFound, Made, Acted)
+_Reply = TypeVar(
+    "_Reply", Listed, Opened, Checked, SignInStarted, SignedIn, LinksFound, Made, Acted
+)
 
 
 class Headless:
@@ -41,7 +49,8 @@ class Headless:
 
     def __init__(self, profiles: Sequence[Profile], clock: Clock | None = None) -> None:
         self.clock: Clock = clock or SystemClock()
-        self._engine = Engine(profiles, connect=registry.connect, clock=self.clock, poll=False)
+        connect = registry.connecting(TokenFile(tokens_path()))
+        self._engine = Engine(profiles, connect=connect, clock=self.clock, poll=False)
 
     def __enter__(self) -> Headless:
         self._engine.start()

@@ -1,4 +1,4 @@
-"""`sessiontop profile list|check|path`: which accounts there are, and whether their keys work."""
+"""`sessiontop profile list|check|sign-in|path`: which accounts there are, and whether their keys work."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from tui.commands import common, render
+from tui.commands import common, render, sign_in
 from tui.commands.headless import Headless
 from tui.commands.narrate import tell
 from tui.live.messages import Check, Checked
@@ -26,7 +26,9 @@ _MARKS = {Verdict.OK: ("✓", "ok"), Verdict.WARN: ("!", "!!"), Verdict.FAIL: ("
 
 
 def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
-    """One of the three; only `check` takes names and speaks to anybody."""
+    """One of the four; only `check` and `sign-in` take names and speak to anybody."""
+    if args.what == "sign-in":
+        return sign_in.run(_one(args.names), clock)
     if args.names and args.what != "check":
         raise UsageProblem(f"profile {args.what} takes no names")
     if args.what == "path":
@@ -35,6 +37,12 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     if args.what == "list":
         return _list()
     return _check(args.names, clock or SystemClock())
+
+
+def _one(names: Sequence[str]) -> str:
+    if len(names) != 1:
+        raise UsageProblem("profile sign-in takes one name: sessiontop profile sign-in NAME")
+    return names[0]
 
 
 def _list() -> int:

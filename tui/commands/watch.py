@@ -9,7 +9,10 @@ from dataclasses import replace
 from tui.commands import common
 from tui.live.engine import Engine
 from tui.model.clock import SystemClock
+from tui.net.tokens import TokenStore
+from tui.profiles.paths import tokens_path
 from tui.profiles.store import Loaded
+from tui.profiles.tokens import TokenFile
 from tui.providers import registry
 from tui.terminal.environment import refusal, scrub_environment
 
@@ -17,17 +20,18 @@ from tui.terminal.environment import refusal, scrub_environment
 def run(args: argparse.Namespace) -> int:
     """Shows the screen until the user leaves it; without a single profile it says how to begin."""
     common.require_terminal(refusal(os.environ))
-    return show(_only(common.load_store(), args.profile), args)
+    loaded = _only(common.load_store(), args.profile)
+    return show(loaded, args, TokenFile(tokens_path(loaded.path)))
 
 
-def show(loaded: Loaded, args: argparse.Namespace) -> int:
+def show(loaded: Loaded, args: argparse.Namespace, tokens: TokenStore) -> int:
     """The full screen over these profiles. The first requests are on their way while Textual is imported."""
     scrub_environment(os.environ)
     if args.read_only:
         profiles = tuple(replace(profile, read_only=True) for profile in loaded.profiles)
         loaded = replace(loaded, profiles=profiles)
     clock = SystemClock()
-    engine = Engine(loaded.profiles, connect=registry.connect, clock=clock)
+    engine = Engine(loaded.profiles, connect=registry.connecting(tokens), clock=clock)
     engine.start()
     try:
         from tui.app import run_watch

@@ -33,7 +33,9 @@ from tui.live.messages import (
     Read,
     Refresh,
     RemoveProfile,
+    SignIn,
     Spoken,
+    StartSignIn,
     Unwatch,
     Visible,
     Watch,
@@ -251,7 +253,9 @@ class Engine:
         """A command that met an error of our own: whoever waits for its answer hears of it."""
         problem = in_words(error, "nothing was sent")
         match command:
-            case Open() | Read() | Query() | Check() | FindLinks() | Create() | Act():
+            case Open() | Read() | Query() | Check() | StartSignIn() | SignIn():
+                self.mailbox.tell_answer(errands.failed(command, problem))
+            case FindLinks() | Create() | Act():
                 self.mailbox.tell_answer(errands.failed(command, problem))
             case Watch():
                 kind = Spoken if command.transcript else Detail
@@ -277,7 +281,9 @@ class Engine:
                     worker.unwatch(command)
             case Visible():
                 self._show(command)
-            case Open() | Read() | Query() | Check() | FindLinks() | Create() | Act():
+            case Open() | Read() | Query() | Check() | StartSignIn() | SignIn():
+                self._ask(command)
+            case FindLinks() | Create() | Act():
                 self._ask(command)
             case PutProfile():
                 self._put(command.profile)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from tui.live import writes
 from tui.live.context import LANES, NO_IDS, Context
@@ -25,15 +25,19 @@ from tui.live.messages import (
     Opened,
     Query,
     Read,
+    SignedIn,
+    SignIn,
+    SignInStarted,
+    StartSignIn,
 )
-from tui.model.problem import BadAnswer, Problem
+from tui.model.problem import BadAnswer, Problem, UsageProblem
 from tui.model.session import Session
 from tui.model.text import Opaque
 from tui.model.transcript import Transcript
-from tui.providers.base import Ask, Asks, Decoded, Page
+from tui.providers.base import Ask, Asks, Capability, Decoded, Page, Signer
 
-Errand = Open | Read | Query | Check | FindLinks | Create | Act
-ErrandAnswer = Opened | Listed | Checked | LinksFound | Made | Acted
+Errand = Open | Read | Query | Check | StartSignIn | SignIn | FindLinks | Create | Act
+ErrandAnswer = Opened | Listed | Checked | SignInStarted | SignedIn | LinksFound | Made | Acted
 
 QUERY_PAGES: Final = 500
 # A query that also names people asks for so many of them at most: one request each.
@@ -51,6 +55,10 @@ async def run(context: Context, errand: Errand) -> ErrandAnswer:
             return await _query(context, errand)
         case Check():
             return Checked(errand.ticket, await context.ask(lambda provider: provider.check()))
+        case StartSignIn():
+            return SignInStarted(errand.ticket, _signer(context).begin_sign_in())
+        case SignIn():
+            return SignedIn(errand.ticket, await _signer(context).finish_sign_in(errand.pasted))
         case FindLinks():
             domain = errand.domain
             links = await context.ask(lambda provider: provider.system_links(domain))
@@ -70,12 +78,24 @@ def failed(errand: Errand, problem: Problem) -> ErrandAnswer:
             return Listed(errand.ticket, (), complete=False, problem=problem)
         case Check():
             return Checked(errand.ticket, (), problem)
+        case StartSignIn():
+            return SignInStarted(errand.ticket, None, problem)
+        case SignIn():
+            return SignedIn(errand.ticket, None, problem)
         case FindLinks():
             return LinksFound(errand.ticket, (), problem)
         case Create():
             return Made(errand.ticket, None, problem=problem)
         case Act():
             return Acted(errand.ticket, None, problem)
+
+
+def _signer(context: Context) -> Signer:
+    """The side at which a person signs in. Raises a `Problem`."""
+    spec = context.provider.spec
+    if Capability.SIGN_IN not in spec.capabilities:
+        raise UsageProblem(f"{context.profile.name}: {spec.title} knows no sign-in, only keys")
+    return cast(Signer, context.provider)
 
 
 # --- one session -------------------------------------------------------------------------------------------

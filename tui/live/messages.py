@@ -14,7 +14,7 @@ from tui.model.session import Key, Session
 from tui.model.text import NO_TEXT, Clean, Opaque
 from tui.model.transcript import Transcript
 from tui.net.exchange import Exchange
-from tui.providers.base import Created, Finding, SystemLink
+from tui.providers.base import Access, Created, Finding, SystemLink
 
 # --- commands: from a screen (or a command-line command) to the engine -------------------------------------
 
@@ -104,6 +104,26 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class StartSignIn:
+    """Begin to sign a profile in: an address for a person to open. Answered by `SignInStarted`."""
+
+    ticket: int
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Sign in with what the browser ended at (an address, or the code in it); answered by `SignedIn`.
+
+    The profile is polled at once when that went well. It may be sent again after a problem.
+    """
+
+    ticket: int
+    profile: str
+    pasted: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FindLinks:
     """A partner system's links; answered by `LinksFound`."""
 
@@ -166,6 +186,8 @@ Command = (
     | Read
     | Query
     | Check
+    | StartSignIn
+    | SignIn
     | FindLinks
     | Create
     | Act
@@ -271,6 +293,24 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInStarted:
+    """The answer to `StartSignIn`: the address to open in any browser, anywhere."""
+
+    ticket: int
+    url: Opaque | None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The answer to `SignIn`."""
+
+    ticket: int
+    access: Access | None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LinksFound:
     """The answer to `FindLinks`."""
 
@@ -301,7 +341,18 @@ class Acted:
     problem: Problem | None = None
 
 
-Answer = Detail | Spoken | Opened | Listed | Checked | LinksFound | Made | Acted
+Answer = (
+    Detail
+    | Spoken
+    | Opened
+    | Listed
+    | Checked
+    | SignInStarted
+    | SignedIn
+    | LinksFound
+    | Made
+    | Acted
+)
 
 
 @dataclass(frozen=True, slots=True)

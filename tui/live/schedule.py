@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from tui.model.problem import Busy, Problem
+from tui.model.problem import Busy, Problem, Unreachable
 from tui.net.retry import BACKOFF_CAP, BUSY_BASE, TRANSIENT_BASE, Breaker, BreakerState, backoff
 
 REFRESH_FLOOR = 2.0
@@ -102,7 +102,7 @@ class Schedule:
         """The poll failed; seconds until the next one. None stands for an error of our own."""
         self._failing = True
         busy = isinstance(problem, Busy)
-        asked = (problem.retry_after or 0.0) if isinstance(problem, Busy) else 0.0
+        asked = (problem.retry_after or 0.0) if isinstance(problem, (Busy, Unreachable)) else 0.0
         failures = self._breaker.failures + 1
         outcome = Outcome(self._last_start, now, failures, asked, busy)
         self.due = next_due(outcome, self.interval, self._rng)

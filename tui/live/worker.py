@@ -11,7 +11,7 @@ from typing import Any, Final
 from tui.live import errands
 from tui.live.context import Context, Retired
 from tui.live.errands import Errand
-from tui.live.messages import Act, Create, Detail, Spoken, Unwatch, Watch
+from tui.live.messages import Act, Create, Detail, SignedIn, Spoken, Unwatch, Watch
 from tui.live.reread import Rereader
 from tui.live.schedule import JumpWatch
 from tui.live.sweep import Listing
@@ -232,6 +232,8 @@ class Worker:
             self.settle(error)
             answer = errands.failed(errand, _answered(errand, error))
         self.context.outbox.ticket(answer)
+        if isinstance(answer, SignedIn) and answer.access is not None and self._polls:
+            self.refresh()  # it may have waited for just that
 
     def settle(self, error: BaseException) -> None:
         """Before an error is told: raises it when it is the engine's own way to give up what never ends.

@@ -42,9 +42,16 @@ class ReadOnly(Problem):
 
 
 class Unreachable(Problem):
-    """No connection was made: nothing was sent, and trying again is safe."""
+    """Nothing was sent, and trying again is safe: no connection was made, or no valid credential could be had.
+
+    `retry_after` are the seconds to wait before that, where somebody said so.
+    """
 
     exit_code = 3
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class NoAnswer(Problem):

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
-from typing import Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from urllib.parse import quote_plus
 
-from tui.model.problem import ConfigProblem
+from tui.model.problem import ConfigProblem, Problem
 from tui.model.secret import Secret
+
+if TYPE_CHECKING:
+    from tui.net.reply import Reply
 
 # What a header can carry; h11 would refuse the rest and quote the key while doing so.
 _TOKEN = re.compile(r"[!-~]{1,8192}")
@@ -24,6 +30,49 @@ class Auth(Protocol):
     def masks(self) -> tuple[str, ...]:
         """The texts that must not be shown when a vendor quotes them back: the secret, and what it travels as."""
         ...
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """A credential that wears out. What is sent of it is always one `Auth` that stands still."""
+
+    async def current(self) -> Auth:
+        """What to send now, renewed first where it is about to run out. Raises a `Problem`: nothing was sent."""
+        ...
+
+    def refusal(self, reply: Reply) -> str | None:
+        """The vendor's words, uncleaned, where an answer says that the credential is not valid; else None."""
+        ...
+
+    async def renew(self, refused: Auth) -> None:
+        """The vendor refused that one: from now on `current` gives another. Raises a `Problem` where it cannot."""
+        ...
+
+    def given_up(self, reply: Reply) -> Problem:
+        """What to say when a renewed one was refused as well."""
+        ...
+
+    async def aclose(self) -> None:
+        """Lets a renewal on its way come in, then closes its connections."""
+        ...
+
+
+def opened(form: Sequence[tuple[str, str | Secret]]) -> tuple[list[tuple[str, str]], list[str]]:
+    """A form as it travels, and the texts of it that must not be shown when a vendor quotes them back."""
+    hidden = [value.reveal() for _, value in form if isinstance(value, Secret)]
+    plain = [(name, value.reveal() if isinstance(value, Secret) else value) for name, value in form]
+    return plain, [text for value in hidden for text in {value, quote_plus(value)}]
+
+
+def sendable(token: Secret) -> bool:
+    """Whether a header can carry it."""
+    return _TOKEN.fullmatch(token.reveal()) is not None
+
+
+def fingerprint(secret: Secret) -> str:
+    """16 hexadecimal digits that tell one secret from another, and nothing of it: it has to be a long random one."""
+    data = secret.reveal().encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 class BasicAuth:
@@ -58,7 +107,7 @@ class TokenAuth:
     def __init__(
         self, token: Secret, prefix: str = "Bearer ", header: str = "Authorization"
     ) -> None:
-        if not _TOKEN.fullmatch(token.reveal()):
+        if not sendable(token):
             raise ConfigProblem(
                 "the key must be one line of plain ASCII without spaces, and not empty"
             )

@@ -1,7 +1,8 @@
 """The bounded client: one profile, one origin, one credential, declared operations only.
 
 It never repeats a request, never follows a redirect and never cancels what is on its way; whoever gives up
-waiting lets the answer come and drops it. Every request is reported once.
+waiting lets the answer come and drops it. Every request is reported once. The one exception: what was refused
+for a credential that can be renewed was not carried out, and is sent once more with the renewed one.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from typing import TYPE_CHECKING, Final
 from tui.model.clock import Clock
 from tui.model.operation import Operation
 from tui.model.problem import BadAnswer, ConfigProblem, Problem, ReadOnly, Unreachable
-from tui.model.secret import MASK
+from tui.model.secret import MASK, Secret
 from tui.model.text import Opaque, line
 from tui.net import tls, wire
 from tui.net.attempt import Attempt, Timeouts, current
-from tui.net.auth import Auth
+from tui.net.auth import Auth, Renewable
 from tui.net.body import Refusal, read_whole, read_words
 from tui.net.exchange import Exchange, Report
 from tui.net.origin import Origin, host_of
@@ -69,7 +70,7 @@ class Client:
         profile: str,
         base_url: str,
         operations: Iterable[Operation],
-        auth: Auth,
+        auth: Auth | Renewable,
         clock: Clock,
         report: Report,
         read_only: bool = False,
@@ -103,7 +104,7 @@ class Client:
         *,
         path: Mapping[str, str] = _NOTHING,
         query: Sequence[tuple[str, str]] = (),
-        form: Sequence[tuple[str, str]] = (),
+        form: Sequence[tuple[str, str | Secret]] = (),
         json: object = None,
     ) -> Reply:
         """Sends one request; any HTTP status but a redirect is a `Reply`.
@@ -115,7 +116,7 @@ class Client:
         self._allow(operation)
         wire.check_query(operation, query)
         target = self._origin.target(wire.filled(operation, path), query)
-        return await self._exchange(operation, target, wire.content(operation, form, json))
+        return await self._deliver(operation, target, wire.content(operation, form, json))
 
     async def follow(self, operation: Operation, url: Opaque) -> Reply:
         """Reads a next page that the vendor linked to. Raises as `send`; `BadAnswer` when it leads elsewhere."""
@@ -128,7 +129,7 @@ class Client:
             outside = host in (self.host, "?")
             where = "outside base_url" if outside else f"elsewhere ({line(host, 80)})"
             raise BadAnswer(f"{self.host} pointed {where}: its link is not followed")
-        return await self._exchange(operation, target, wire.NO_CONTENT)
+        return await self._deliver(operation, target, wire.NO_CONTENT)
 
     async def aclose(self) -> None:
         """Closes the connections; what is still on its way ends with `NoAnswer`."""
@@ -136,6 +137,8 @@ class Client:
         lane, self._lane = self._lane, None
         if lane is not None:
             await lane.http.aclose()
+        if isinstance(self._auth, Renewable):
+            await self._auth.aclose()
 
     # --- one exchange ----------------------------------------------------------------------------------
 
@@ -145,13 +148,39 @@ class Client:
         if self._read_only and operation.writes:
             raise ReadOnly(f"{self._profile} is read-only: {operation.name} was not sent")
 
-    async def _exchange(self, operation: Operation, target: str, content: wire.Content) -> Reply:
+    async def _deliver(self, operation: Operation, target: str, content: wire.Content) -> Reply:
+        """The call; where a credential is refused that can be renewed, once more with the new one."""
+        auth = self._auth
+        if not isinstance(auth, Renewable):
+            return await self._exchange(auth, operation, target, content)
+        try:
+            sent = await auth.current()
+            reply = await self._exchange(sent, operation, target, content)
+            if auth.refusal(reply) is None:
+                return reply
+            await auth.renew(sent)
+            sent = await auth.current()
+            reply = await self._exchange(sent, operation, target, content, number=2)
+            if auth.refusal(reply) is not None:
+                raise auth.given_up(reply)
+            return reply
+        except Problem as problem:
+            raise _bare(problem)  # noqa: B904 - it is the very problem that was caught
+
+    async def _exchange(
+        self,
+        auth: Auth,
+        operation: Operation,
+        target: str,
+        content: wire.Content,
+        number: int = 1,
+    ) -> Reply:
         """One request and its one report, however it ends."""
         at, attempt = self._clock.now(), self._new_attempt()
         outcome = "interrupted"
         token = current.set(attempt)
         try:
-            reply = await self._attempt(operation, target, content, attempt)
+            reply = await self._attempt(auth, operation, target, content, attempt)
             outcome = _word(reply.status)
             return reply
         except Problem as problem:
@@ -159,10 +188,10 @@ class Client:
             raise _bare(problem)  # noqa: B904 - it is the very problem that was caught
         finally:
             current.reset(token)
-            self._report(self._exchanged(at, operation, attempt, outcome))
+            self._report(self._exchanged(at, operation, attempt, outcome, number))
 
     def _exchanged(
-        self, at: datetime, operation: Operation, attempt: Attempt, outcome: str
+        self, at: datetime, operation: Operation, attempt: Attempt, outcome: str, number: int
     ) -> Exchange:
         return Exchange(
             at=at,
@@ -173,6 +202,7 @@ class Client:
             milliseconds=(self._clock.monotonic() - attempt.began) * 1000,
             received=attempt.received,
             outcome=line(outcome),
+            attempt=number,
             writes=operation.writes,
         )
 
@@ -183,12 +213,19 @@ class Client:
         return Attempt(deadline=deadline, now=now, tls_host=secure, began=now())
 
     async def _attempt(
-        self, operation: Operation, target: str, content: wire.Content, attempt: Attempt
+        self, auth: Auth, operation: Operation, target: str, content: wire.Content, attempt: Attempt
     ) -> Reply:
-        headers = self._headers(content)
+        headers = self._headers(auth, content)
+        hide = _hiding((*auth.masks(), *content.masks))
         async with self._slot(), self._entered() as lane:
             try:
-                return await self._transfer(lane, operation, target, content.data, headers, attempt)
+                reply = await self._transfer(
+                    lane, operation, target, content.data, headers, attempt
+                )
+                body = (
+                    reply.body if reply.ok else hide(reply.body.decode("latin-1")).encode("latin-1")
+                )
+                return replace(reply, body=body, hide=hide)
             except Problem:
                 raise
             except Exception as exc:
@@ -231,10 +268,7 @@ class Client:
         response = await lane.http.send(request, stream=True)
         try:
             attempt.status = response.status_code
-            reply = await self._received(response, operation.cap, attempt)
-            hide = _hiding(self._auth)
-            body = reply.body if reply.ok else hide(reply.body.decode("latin-1")).encode("latin-1")
-            return replace(reply, body=body, hide=hide)
+            return await self._received(response, operation.cap, attempt)
         finally:
             await response.aclose()
 
@@ -268,9 +302,9 @@ class Client:
 
     # --- what every request needs ------------------------------------------------------------------------
 
-    def _headers(self, content: wire.Content) -> list[tuple[str, str]]:
+    def _headers(self, auth: Auth, content: wire.Content) -> list[tuple[str, str]]:
         """The credential, here and nowhere else, and the body's type."""
-        headers = list(self._auth.headers())
+        headers = list(auth.headers())
         for name, value in headers:
             if not (_HEADER_NAME.fullmatch(name) and _HEADER.fullmatch(value)):
                 raise ConfigProblem(
@@ -323,11 +357,13 @@ def _bare(problem: Problem) -> Problem:
     return problem.with_traceback(None)
 
 
-def _hiding(auth: Auth) -> Callable[[str], str]:
-    """Masks the credential wherever it stands in decoded text."""
+def _hiding(masks: Iterable[str]) -> Callable[[str], str]:
+    """Masks the credential, and the secrets of a form, wherever they stand in decoded text."""
+    # The longest first: one may be a part of another.
+    keys = sorted(masks, key=len, reverse=True)
 
     def hide(text: str) -> str:
-        for key in auth.masks():
+        for key in keys:
             if len(key) >= _SHORTEST_KEY:
                 text = text.replace(key, MASK)
         return text

@@ -14,6 +14,7 @@ class Exchange:
     """One request and how it ended. `status` is None when no answer came; `outcome` is one word or sentence.
 
     `milliseconds` counts from the first byte sent to the last one read; `received` is the answer's size in bytes.
+    `attempt` is 2 for a call sent once more because the credential of the first was refused and then renewed.
     """
 
     at: datetime

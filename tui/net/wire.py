@@ -10,6 +10,8 @@ from urllib.parse import quote, unquote, urlencode
 
 from tui.model.operation import Body, Operation
 from tui.model.problem import UsageProblem
+from tui.model.secret import Secret
+from tui.net.auth import opened
 
 _NAME = re.compile(r"\{(\w+)\}")
 _FORM = "application/x-www-form-urlencoded"
@@ -18,10 +20,11 @@ _JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A request's body; `kind` is its media type, None without a body."""
+    """A request's body; `kind` is its media type, None without a body. `masks` are the secrets it holds."""
 
     data: bytes | None = field(default=None, repr=False)
     kind: str | None = None
+    masks: tuple[str, ...] = field(default=(), repr=False)
 
 
 NO_CONTENT = Content()
@@ -45,7 +48,9 @@ def filled(operation: Operation, values: Mapping[str, str]) -> str:
     return path
 
 
-def content(operation: Operation, form: Sequence[tuple[str, str]], value: object) -> Content:
+def content(
+    operation: Operation, form: Sequence[tuple[str, str | Secret]], value: object
+) -> Content:
     """The operation's body. Raises `ValueError` when it does not declare such a one, `UsageProblem` for text
     that is not Unicode (a half of a surrogate pair)."""
     if (form and operation.body is not Body.FORM) or (
@@ -54,7 +59,8 @@ def content(operation: Operation, form: Sequence[tuple[str, str]], value: object
         raise ValueError(f"{operation.name} declares the body {operation.body}")
     try:
         if operation.body is Body.FORM:
-            return Content(urlencode(form).encode("ascii"), _FORM)
+            pairs, masks = opened(form)
+            return Content(urlencode(pairs).encode("ascii"), _FORM, tuple(masks))
         if value is not None:
             text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
             return Content(text.encode("utf-8"), _JSON)

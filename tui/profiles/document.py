@@ -1,4 +1,4 @@
-"""`profiles.toml` as a whole: read from the disk, parsed, its version looked at. No profile is judged here."""
+"""A store (`profiles.toml`, `tokens.toml`) as a whole: read, parsed, its version looked at. No table is judged here."""
 
 from __future__ import annotations
 

@@ -34,3 +34,8 @@ def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
 def profiles_path(environ: Mapping[str, str] = os.environ) -> Path:
     """The profile store; it need not exist."""
     return config_dir(environ) / "profiles.toml"
+
+
+def tokens_path(profiles: Path | None = None) -> Path:
+    """Where the tokens of the profiles in that store are kept, or of the user's own; it need not exist."""
+    return (profiles or profiles_path()).with_name("tokens.toml")

@@ -65,7 +65,7 @@ def _read_all(fd: int, path: Path) -> bytes:
     with open(fd, "rb", closefd=False) as file:
         data = file.read(_SIZE_LIMIT + 1)
     if len(data) > _SIZE_LIMIT:
-        raise ConfigProblem(f"{path} is larger than 1 MiB: that is not a profile store")
+        raise ConfigProblem(f"{path} is larger than 1 MiB: that is no file of sessiontop")
     return data
 
 

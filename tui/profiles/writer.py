@@ -1,4 +1,4 @@
-"""The one writer of the profile store: one at a time, 0600, and never a lost or half-written file.
+"""The one writer of the user's stores (profiles, tokens): one at a time, 0600, never a lost or half-written file.
 
 The new text goes into a file beside the old one and takes its place by one rename; a kill at any moment leaves
 the whole old file or the whole new one. The lock lies on a file of its own, never on the one that is replaced.
@@ -7,7 +7,6 @@ the whole old file or the whole new one. The lock lies on a file of its own, nev
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +15,8 @@ from copy import deepcopy
 from pathlib import Path
 
 from tui.model.problem import ConfigProblem
-from tui.profiles.document import VERSION, Table, read_in
+from tui.profiles.document import VERSION, Document, Table, read_in
+from tui.profiles.locks import open_lock, try_lock
 from tui.profiles.permissions import open_folder
 
 HEADER = "# Written by sessiontop, which rewrites this file: comments in it are lost.\n"
@@ -44,34 +44,33 @@ def write(
     for another writer. Raises `ConfigProblem`; the file then is the old one, whole.
     """
     try:
-        _make_folder(path.parent)
+        folder = own_folder(path.parent)
         step("folder made")
-        folder = open_folder(path.parent)
     except OSError as error:
-        raise _failed(path, error) from None
+        raise failed(path, error) from None
     try:
         with _locked(folder, path, lock_wait):
             step("locked")
             _replace(folder, path, _new_text(folder, path, change), step)
     except OSError as error:
-        raise _failed(path, error) from None
+        raise failed(path, error) from None
     finally:
         os.close(folder)
 
 
-def _make_folder(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-        folder.chmod(0o700)  # a umask of 0777 has made a folder that nobody can use
+def own_folder(folder: Path) -> int:
+    """A descriptor of the folder, made if need be, and checked. Raises `ConfigProblem` and `OSError`."""
+    if not folder.is_dir():
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            folder.chmod(0o700)  # a umask of 0777 has made a folder that nobody can use
+    return open_folder(folder)
 
 
 @contextmanager
 def _locked(folder: int, path: Path, wait: float) -> Iterator[None]:
-    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-    fd = os.open(f".{path.name}.lock", flags, 0o600, dir_fd=folder)
+    fd = open_lock(folder, f".{path.name}.lock")
     try:
         _take_lock(fd, path, wait)
         yield
@@ -82,25 +81,26 @@ def _locked(folder: int, path: Path, wait: float) -> Iterator[None]:
 def _take_lock(fd: int, path: Path, wait: float) -> None:
     """Bounded: a writer that was stopped with Ctrl-Z must not hang the next one for ever."""
     deadline = time.monotonic() + wait
-    while True:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise ConfigProblem(
-                    f"{path} is being written by another sessiontop: end it, then try again"
-                ) from None
-            time.sleep(_LOCK_PAUSE)
+    while not try_lock(fd):
+        if time.monotonic() >= deadline:
+            raise ConfigProblem(
+                f"{path} is being written by another sessiontop: end it, then try again"
+            )
+        time.sleep(_LOCK_PAUSE)
+
+
+def check_version(document: Document) -> None:
+    """Raises `ConfigProblem` for a file that this version must not write."""
+    if document.newer:
+        raise ConfigProblem(
+            f"{document.path} was written by a newer sessiontop (version {document.version}): "
+            "it is read, and not changed, by this one"
+        )
 
 
 def _new_text(folder: int, path: Path, change: Callable[[Table], Table]) -> bytes:
     document = read_in(folder, path)
-    if document.newer:
-        raise ConfigProblem(
-            f"{path} was written by a newer sessiontop (version {document.version}): "
-            "it is read, and not changed, by this one"
-        )
+    check_version(document)
     import tomli_w
 
     changed = change(deepcopy(dict(document.tables)))
@@ -156,5 +156,6 @@ def _sync_folder(folder: int) -> None:
             raise
 
 
-def _failed(path: Path, error: OSError) -> ConfigProblem:
+def failed(path: Path, error: OSError) -> ConfigProblem:
+    """The sentence for a file that could not be written."""
     return ConfigProblem(f"{path} could not be written: {error.strerror}")

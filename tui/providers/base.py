@@ -41,6 +41,7 @@ class Capability(StrEnum):
     TRANSCRIPT = "transcript"
     OPEN_BY_TOKEN = "open by token"
     SYSTEM_LINKS = "system links"
+    SIGN_IN = "sign in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,18 @@ class SystemLink:
     callback_url: Opaque | None
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a sign-in gave: until when (aware UTC, None where the vendor does not say), and for whom.
+
+    `renews` is True where it goes on by itself after that.
+    """
+
+    until: datetime | None
+    user: Clean | None = None
+    renews: bool = False
+
+
 class Provider(Protocol):
     """The adapter of one profile at one vendor. Every method raises only `model.problem.Problem`."""
 
@@ -231,6 +244,21 @@ class Writer(Protocol):
         """Does it. The session's new row where the vendor answers one; None where it is gone or says nothing.
 
         "Already so" (closed, cancelled, deleted) is success.
+        """
+        ...
+
+
+class Signer(Protocol):
+    """The side of a provider with `Capability.SIGN_IN` at which a person signs in, once for a long time."""
+
+    def begin_sign_in(self) -> Opaque:
+        """The address to open in any browser, anywhere. Raises `UsageProblem` where the profile needs no sign-in."""
+        ...
+
+    async def finish_sign_in(self, pasted: str) -> Access:
+        """Takes the address (or the code in it) that the browser ended at, and keeps what it is good for.
+
+        May be tried again after a `Problem`, with the same address or with another one.
         """
         ...
 

@@ -1,17 +1,33 @@
-"""What GoTo's products share: the keys of an account, and how its access token is sent (sheet goto 3.2, 3.5)."""
+"""What GoTo's products share: the keys of an account, and how it proves who asks (sheet goto 3.2, 3.5).
+
+Three ways, the first that a profile has keys for: an access token, used as it is until it runs out; a personal
+access token, exchanged for access tokens; a sign-in, whose tokens are kept and renewed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
-from tui.model.problem import ConfigProblem
+from tui.model.clock import Clock
+from tui.model.problem import ConfigProblem, UsageProblem
 from tui.model.profile import KeyKind, Needs, Profile, ProfileKey
-from tui.model.text import Clean, line
-from tui.net.auth import TokenAuth
+from tui.model.text import Clean, Opaque, line
+from tui.net.auth import Auth, Renewable, TokenAuth
+from tui.net.client import Reply
+from tui.net.exchange import Report
+from tui.net.tokens import MemoryTokens, TokenStore
+from tui.providers.base import Access
+from tui.providers.goto_sign_in import DEFAULT_URL, SignIn, signing_in
 
 PREFIXES: Final = {"bearer": "Bearer ", "oauth_token": "OAuth oauth_token="}
 KEYS: Final = (
-    ProfileKey("access_token", KeyKind.SECRET, "a GoTo access token; it lasts 60 minutes"),
+    ProfileKey(
+        "access_token",
+        KeyKind.SECRET,
+        "a GoTo access token, used as it is; it lasts 60 minutes",
+    ),
     ProfileKey(
         "auth_scheme",
         KeyKind.CHOICE,
@@ -19,32 +35,76 @@ KEYS: Final = (
         default="bearer",
         choices=tuple(PREFIXES),
     ),
-    ProfileKey("personal_access_token", KeyKind.SECRET, "exchanged for an access token"),
+    ProfileKey(
+        "personal_access_token",
+        KeyKind.SECRET,
+        "exchanged for access tokens, with the OAuth client's id and secret; no sign-in",
+    ),
     ProfileKey("client_id", KeyKind.TEXT, "the OAuth client's id, for signing in"),
     ProfileKey("client_secret", KeyKind.SECRET, "the OAuth client's secret"),
-    ProfileKey("redirect_uri", KeyKind.URL, "the OAuth client's redirect address"),
-    ProfileKey("scope", KeyKind.TEXT, "the OAuth scopes to ask for"),
-    ProfileKey(
-        "auth_url",
-        KeyKind.URL,
-        "where to sign in",
-        default="https://authentication.logmeininc.com",
-    ),
+    ProfileKey("redirect_uri", KeyKind.URL, "the OAuth client's redirect address, for signing in"),
+    ProfileKey("scope", KeyKind.TEXT, "the OAuth scopes to ask for; without it, all of the client"),
+    ProfileKey("auth_url", KeyKind.URL, "where to sign in", default=DEFAULT_URL),
 )
-NEEDS: Final = Needs((("access_token",),))
+_BY_TOKEN: Final = ("access_token",)
+_BY_PERSONAL_TOKEN: Final = ("personal_access_token", "client_id", "client_secret")
+_BY_SIGN_IN: Final = ("client_id", "client_secret", "redirect_uri")
+NEEDS: Final = Needs((_BY_TOKEN, _BY_PERSONAL_TOKEN, _BY_SIGN_IN))
 
 
-def token_auth(profile: Profile) -> TokenAuth:
-    """How a profile proves who asks. Raises `ConfigProblem` without an access token or for an unknown scheme."""
-    token = profile.secrets.get("access_token")
-    if not token:
-        raise ConfigProblem(f"profile {profile.name}: {_no_token(profile)}")
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a profile proves who asks: `auth`. `sign_in` is None for one that has an access token."""
+
+    profile: str
+    auth: Auth | Renewable
+    sign_in: SignIn | None = None
+
+    def begin_sign_in(self) -> Opaque:
+        """See `providers.base.Signer`."""
+        return self._signing_in().begin()
+
+    async def finish_sign_in(self, pasted: str) -> Access:
+        """See `providers.base.Signer`."""
+        return await self._signing_in().finish(pasted)
+
+    def _signing_in(self) -> SignIn:
+        if self.sign_in is None:
+            raise UsageProblem(
+                f"{self.profile} has an access_token, which is used as it is: take it out of the "
+                "profile to sign in"
+            )
+        return self.sign_in
+
+
+def account(
+    profile: Profile,
+    refusal: Callable[[Reply], str | None],
+    clock: Clock,
+    report: Report,
+    tokens: TokenStore | None,
+) -> Account:
+    """The account of a profile; `refusal` reads what a product says of a token that is not valid.
+
+    Without a store, tokens last as long as the program. Raises `ConfigProblem` where keys are missing or cannot
+    be used.
+    """
     scheme = _scheme(profile)
     if scheme not in PREFIXES:
         raise ConfigProblem(
             f"profile {profile.name}: auth_scheme is {scheme}; it is one of {', '.join(PREFIXES)}"
         )
-    return TokenAuth(token, PREFIXES[scheme])
+    prefix = PREFIXES[scheme]
+    token = profile.secrets.get("access_token")
+    if token:
+        return Account(profile.name, TokenAuth(token, prefix))
+    if not (_has(profile, _BY_PERSONAL_TOKEN) or _has(profile, _BY_SIGN_IN)):
+        raise ConfigProblem(
+            f"profile {profile.name}: access_token is needed, or {_and(_BY_PERSONAL_TOKEN)}, "
+            f"or {_and(_BY_SIGN_IN)} to sign in"
+        )
+    found = signing_in(profile, prefix, refusal, clock, report, tokens or MemoryTokens())
+    return Account(profile.name, found.oauth, found)
 
 
 def other_scheme(profile: Profile) -> Clean:
@@ -58,8 +118,10 @@ def _scheme(profile: Profile) -> str:
     return profile.text("auth_scheme") or "bearer"
 
 
-def _no_token(profile: Profile) -> str:
-    others = ("personal_access_token", "client_id", "client_secret")
-    if any(name in profile.settings or name in profile.secrets for name in others):
-        return "signing in is not available in this version: set access_token"
-    return "access_token is needed"
+def _has(profile: Profile, keys: tuple[str, ...]) -> bool:
+    return all(profile.text(key) or profile.secrets.get(key) for key in keys)
+
+
+def _and(keys: tuple[str, ...]) -> str:
+    *first, last = keys
+    return f"{', '.join(first)} and {last}"

@@ -18,8 +18,9 @@ from tui.providers.values import text
 
 INVALID_TOKEN: Final = "InvalidToken"
 _EXPIRED: Final = "the access token is wrong or has expired; it lasts 60 minutes"
+UNAUTHORIZED: Final = "the token is not valid, or this technician has no Remote Support seat"
 _HINTS: Final = {
-    401: "the token is not valid, or this technician has no Remote Support seat",
+    401: UNAUTHORIZED,
     403: "the token is valid, but this user lacks the role",
 }
 _CODES: Final = ("int_err_code", "errorCode", "error", "code")
@@ -36,6 +37,22 @@ def problem(reply: Reply, what: str, clock: Clock) -> Problem:
     if hint:
         words = f"{words}; {hint}" if words else hint
     return refusal(reply, what, code=code, message=words, clock=clock)
+
+
+def invalid_token(reply: Reply, unauthorized: str) -> str | None:
+    """The words of an answer which says that the access token is not valid (any more); None for any other.
+
+    401, or 403 with the gateway's code; every other 403 is a permission. `unauthorized` says what the product
+    means by 401.
+    """
+    if reply.status == 401:
+        return f"401: {unauthorized}"
+    if reply.status != 403:
+        return None
+    code, words = told(reply)
+    if code != INVALID_TOKEN:
+        return None
+    return f"403 {code}: {words}" if words else f"403 {code}"
 
 
 def told(reply: Reply) -> tuple[str | None, str | None]:

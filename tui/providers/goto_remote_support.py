@@ -20,8 +20,10 @@ from tui.model.text import Opaque, line
 from tui.model.transcript import Transcript, followed, timeline
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
+from tui.net.tokens import TokenStore
 from tui.providers import goto_account, goto_rows, goto_talk, goto_window, goto_writes
 from tui.providers.base import (
+    Access,
     Ask,
     Asks,
     Capability,
@@ -33,7 +35,8 @@ from tui.providers.base import (
     SystemLink,
     Verdict,
 )
-from tui.providers.goto_errors import INVALID_TOKEN, problem
+from tui.providers.goto_account import Account
+from tui.providers.goto_errors import INVALID_TOKEN, UNAUTHORIZED, invalid_token, problem
 from tui.providers.rows import Envelope, loose, one_row
 from tui.providers.wiring import client_of
 
@@ -75,7 +78,12 @@ SPEC: Final = Spec(
     asks=Asks.WINDOW,
     requests_per_second=10.0,
     capabilities=frozenset(
-        {Capability.TRANSCRIPT, Capability.OPEN_BY_TOKEN, Capability.SYSTEM_LINKS}
+        {
+            Capability.TRANSCRIPT,
+            Capability.OPEN_BY_TOKEN,
+            Capability.SYSTEM_LINKS,
+            Capability.SIGN_IN,
+        }
     ),
     query=goto_window.QUERY,
     sample={"access_token": "…"},
@@ -89,10 +97,15 @@ SPEC: Final = Spec(
 )
 
 
-def connect(profile: Profile, clock: Clock, report: Report) -> GotoRemoteSupport:
-    """The provider of a profile. Raises `ConfigProblem` without an access token."""
-    client = client_of(profile, SPEC, goto_account.token_auth(profile), clock, report)
-    return GotoRemoteSupport(profile, client, clock)
+def connect(
+    profile: Profile, clock: Clock, report: Report, tokens: TokenStore | None = None
+) -> GotoRemoteSupport:
+    """The provider of a profile; `tokens` keeps those of a sign-in. Raises `ConfigProblem` for lack of keys."""
+    account = goto_account.account(
+        profile, lambda reply: invalid_token(reply, UNAUTHORIZED), clock, report, tokens
+    )
+    client = client_of(profile, SPEC, account.auth, clock, report)
+    return GotoRemoteSupport(profile, client, clock, account)
 
 
 class GotoRemoteSupport:
@@ -100,10 +113,11 @@ class GotoRemoteSupport:
 
     spec: Spec = SPEC
 
-    def __init__(self, profile: Profile, client: Client, clock: Clock) -> None:
+    def __init__(self, profile: Profile, client: Client, clock: Clock, account: Account) -> None:
         self._profile = profile
         self._client = client
         self._clock = clock
+        self._account = account
 
     async def page(self, ask: Ask) -> Page:
         """Every session of the window, in one page; without one, the profile's history until now.
@@ -195,6 +209,14 @@ class GotoRemoteSupport:
     async def act(self, ref: Opaque, action: str, values: Values) -> bytes | None:
         """Raises `UsageProblem`: this vendor documents no action."""
         raise goto_writes.refuse_action(action)
+
+    def begin_sign_in(self) -> Opaque:
+        """See `Signer`."""
+        return self._account.begin_sign_in()
+
+    async def finish_sign_in(self, pasted: str) -> Access:
+        """See `Signer`."""
+        return await self._account.finish_sign_in(pasted)
 
     async def aclose(self) -> None:
         """Closes the connections."""

@@ -19,8 +19,10 @@ from tui.model.text import Opaque, line
 from tui.model.transcript import Transcript
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
+from tui.net.tokens import TokenStore
 from tui.providers import goto_account, seeit_errors, seeit_pages, seeit_rows, seeit_talk
 from tui.providers.base import (
+    Access,
     Ask,
     Asks,
     Capability,
@@ -33,7 +35,8 @@ from tui.providers.base import (
     Told,
     Verdict,
 )
-from tui.providers.goto_errors import INVALID_TOKEN
+from tui.providers.goto_account import Account
+from tui.providers.goto_errors import INVALID_TOKEN, invalid_token
 from tui.providers.rows import members, one_row
 from tui.providers.values import ident, link, opaque, same_name
 from tui.providers.wiring import client_of
@@ -56,7 +59,7 @@ SPEC: Final = Spec(
     asks=Asks.NEWEST_FIRST,
     # GoTo's default for every API (sheet goto 3.7); Seeit's own pages state none.
     requests_per_second=10.0,
-    capabilities=frozenset({Capability.TRANSCRIPT}),
+    capabilities=frozenset({Capability.TRANSCRIPT, Capability.SIGN_IN}),
     query=seeit_pages.QUERY,
     sample={"access_token": "…"},
     create=Form("New Seeit session", CREATE_SESSION.name, ()),
@@ -68,10 +71,19 @@ SPEC: Final = Spec(
 )
 
 
-def connect(profile: Profile, clock: Clock, report: Report) -> GotoSeeit:
-    """The provider of a profile. Raises `ConfigProblem` without an access token."""
-    client = client_of(profile, SPEC, goto_account.token_auth(profile), clock, report)
-    return GotoSeeit(profile, client, clock)
+def connect(
+    profile: Profile, clock: Clock, report: Report, tokens: TokenStore | None = None
+) -> GotoSeeit:
+    """The provider of a profile; `tokens` keeps those of a sign-in. Raises `ConfigProblem` for lack of keys."""
+    account = goto_account.account(
+        profile,
+        lambda reply: invalid_token(reply, seeit_errors.UNAUTHORIZED),
+        clock,
+        report,
+        tokens,
+    )
+    client = client_of(profile, SPEC, account.auth, clock, report)
+    return GotoSeeit(profile, client, clock, account)
 
 
 class GotoSeeit:
@@ -79,10 +91,11 @@ class GotoSeeit:
 
     spec: Spec = SPEC
 
-    def __init__(self, profile: Profile, client: Client, clock: Clock) -> None:
+    def __init__(self, profile: Profile, client: Client, clock: Clock, account: Account) -> None:
         self._profile = profile
         self._client = client
         self._clock = clock
+        self._account = account
 
     async def page(self, ask: Ask) -> Page:
         """One page, the newest sessions first; without a start, the profile's history.
@@ -169,6 +182,14 @@ class GotoSeeit:
         raise UsageProblem(
             f"GoToAssist Seeit has no partner-system links (profile {self._profile.name})"
         )
+
+    def begin_sign_in(self) -> Opaque:
+        """See `Signer`."""
+        return self._account.begin_sign_in()
+
+    async def finish_sign_in(self, pasted: str) -> Access:
+        """See `Signer`."""
+        return await self._account.finish_sign_in(pasted)
 
     async def aclose(self) -> None:
         """Closes the connections."""

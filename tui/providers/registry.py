@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -10,6 +11,7 @@ from tui.model.clock import Clock
 from tui.model.problem import ConfigProblem
 from tui.model.profile import Profile
 from tui.net.exchange import Report
+from tui.net.tokens import TokenStore
 from tui.providers import (
     goto_remote_support,
     goto_seeit,
@@ -18,6 +20,8 @@ from tui.providers import (
     twilio_proxy,
 )
 from tui.providers.base import Connect, Provider, Spec
+
+_ConnectSigned = Callable[[Profile, Clock, Report, TokenStore | None], Provider]
 
 # A further vendor is one line here.
 _MODULES: Final = (
@@ -29,6 +33,10 @@ _MODULES: Final = (
 )
 _CONNECT: Final[Mapping[str, Connect]] = MappingProxyType(
     {module.SPEC.id: module.connect for module in _MODULES}
+)
+# At these a person signs in, and what comes of it is kept (`Capability.SIGN_IN`).
+_SIGNS_IN: Final[Mapping[str, _ConnectSigned]] = MappingProxyType(
+    {module.SPEC.id: module.connect for module in (goto_seeit, goto_remote_support)}
 )
 SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
     {module.SPEC.id: module.SPEC for module in _MODULES}
@@ -43,7 +51,19 @@ def find(name: str) -> Spec:
     return spec
 
 
-def connect(profile: Profile, clock: Clock, report: Report) -> Provider:
-    """The provider of a profile. Raises `ConfigProblem` when the profile cannot be used as it stands."""
+def connect(
+    profile: Profile, clock: Clock, report: Report, tokens: TokenStore | None = None
+) -> Provider:
+    """The provider of a profile. Raises `ConfigProblem` when the profile cannot be used as it stands.
+
+    `tokens` keeps those of a sign-in; without it they last as long as the provider.
+    """
     find(profile.provider)
+    if profile.provider in _SIGNS_IN:
+        return _SIGNS_IN[profile.provider](profile, clock, report, tokens)
     return _CONNECT[profile.provider](profile, clock, report)
+
+
+def connecting(tokens: TokenStore) -> Connect:
+    """`connect` for an engine whose sign-ins are kept in that store."""
+    return partial(connect, tokens=tokens)

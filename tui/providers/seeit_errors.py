@@ -16,8 +16,9 @@ from tui.net.retry import retry_after
 from tui.providers import goto_errors
 from tui.providers.rows import members
 
+UNAUTHORIZED: Final = "the access token is missing or not valid"
 _HINTS: Final = {
-    401: "the access token is missing or not valid",
+    401: UNAUTHORIZED,
     403: "the token is valid, but this user lacks the permission for this operation",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.model.clock import Clock
 from tui.model.profile import Profile
-from tui.net.auth import Auth
+from tui.net.auth import Auth, Renewable
 from tui.net.client import Client
 from tui.net.exchange import Report
 from tui.providers.base import Spec
@@ -13,7 +13,7 @@ from tui.providers.base import Spec
 def client_of(
     profile: Profile,
     spec: Spec,
-    auth: Auth,
+    auth: Auth | Renewable,
     clock: Clock,
     report: Report,
     *,

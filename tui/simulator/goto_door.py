@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tui.simulator.chance import hex_of
+from tui.simulator.goto_sign_in import ID, SignInServer
+from tui.simulator.goto_tokens import REDIRECT_URI, GotoTokens
 from tui.simulator.limits import SlidingWindow
 from tui.simulator.web import Stage, Vendor, json_answer
 
@@ -17,7 +19,8 @@ class GotoVendor(Vendor):
 
     Besides the good token of the profile there are `expired_token`, `seatless_token` (401) and
     `roleless_token` (403 that no refresh cures). `tokens` maps tokens to good, expired, no-seat or
-    no-role, and may be changed while the simulator runs.
+    no-role, and may be changed while the simulator runs. Those that the sign-in server gave are good
+    as well, until they run out.
     """
 
     label: str
@@ -35,6 +38,7 @@ class GotoVendor(Vendor):
             self.seatless_token: "no-seat",
             self.roleless_token: "no-role",
         }
+        self._given = GotoTokens.of(stage)
         self._limit = SlidingWindow(10, 1.0, stage.timer)
 
     def _made(self, standing: str) -> str:
@@ -46,7 +50,8 @@ class GotoVendor(Vendor):
         if wait and play["rate-limits"] == "on":
             headers = self.stage.later(play["goto-retry-after"], wait)
             return json_answer({"message": "Too Many Requests"}, 429, headers)
-        standing = self.tokens.get(self._token(request))
+        token = self._token(request)
+        standing = self.tokens.get(token) or self._given.standing(token)
         if standing == "no-seat":
             return self.refused(401, "NoSeat", f"The technician has no {self.product} seat")
         if standing == "no-role":
@@ -56,6 +61,23 @@ class GotoVendor(Vendor):
             status = int(play["goto-auth-error"])
             return self.refused(status, "InvalidToken", "Invalid token passed", headers)
         return None
+
+    def beside(self) -> Sequence[Vendor]:
+        return (SignInServer(self.stage),)
+
+    def keys(self, base_url: str) -> dict[str, object]:
+        """The keys of a profile with which it proves who asks, as `goto-profiles` has it."""
+        way, given = self.stage.play["goto-profiles"], self._given
+        if way == "token":
+            return {"access_token": self.good_token}
+        keys: dict[str, object] = {
+            "client_id": given.client_id,
+            "client_secret": given.client_secret,
+            "auth_url": f"{base_url.rpartition('/')[0]}/{ID}",
+        }
+        if way == "pat":
+            return {"personal_access_token": given.personal_token, **keys}
+        return {**keys, "redirect_uri": REDIRECT_URI}
 
     def _token(self, request: Request) -> str:
         """The token of either documented scheme, or nothing (sheet goto 2, 3.5)."""

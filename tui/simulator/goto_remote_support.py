@@ -51,7 +51,7 @@ class SimulatedVendor(GotoVendor):
         return {
             "goto-desk": {
                 "provider": self.id,
-                "access_token": self.good_token,
+                **self.keys(base_url),
                 "extended_sessions": True,
                 "base_url": base_url,
             }

@@ -1,7 +1,7 @@
 """The settings of `--play`: named, checked, and changeable while the simulator runs.
 
-`fault=PROVIDER:KIND` belongs here too: PROVIDER is a provider's id or `*`, KIND a name of
-`fault_kinds` or `none`. Several faults are separated by commas.
+`fault=PROVIDER:KIND` belongs here too: PROVIDER is a provider's id, a server beside its API, or `*`
+for all providers; KIND is a name of `fault_kinds` or `none`. Several faults are separated by commas.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from tui.simulator.fault_kinds import FAULTS
 from tui.simulator.knobs import COMMON, Knob
-from tui.simulator.vendors import VENDORS
+from tui.simulator.vendors import BESIDE, VENDORS
 
 KNOBS: dict[str, Knob] = {
     knob.name: knob
@@ -57,12 +57,12 @@ class Play:
 def _faults(value: str) -> dict[str, str]:
     """`{provider: kind}` of `PROVIDER:KIND,...`; `none` alone ends all faults."""
     if value == NO_FAULT:
-        value = f"{EVERYBODY}:{NO_FAULT}"
+        return dict.fromkeys((*VENDORS, *BESIDE), NO_FAULT)
     found: dict[str, str] = {}
     for item in value.split(","):
         provider, colon, kind = item.strip().partition(":")
-        if not colon or provider not in (*VENDORS, EVERYBODY):
-            known = ", ".join((*VENDORS, EVERYBODY))
+        if not colon or provider not in (*VENDORS, *BESIDE, EVERYBODY):
+            known = ", ".join((*VENDORS, *BESIDE, EVERYBODY))
             raise ValueError(f"fault {item!r} is not PROVIDER:KIND; providers: {known}")
         if kind not in (NO_FAULT, *FAULTS):
             raise ValueError(f"unknown fault {kind!r}; known: {', '.join((NO_FAULT, *FAULTS))}")

@@ -85,7 +85,7 @@ class SimulatedVendor(GotoVendor):
         return {
             "seeit": {
                 "provider": self.id,
-                "access_token": self.good_token,
+                **self.keys(base_url),
                 "base_url": base_url,
             }
         }

@@ -75,7 +75,10 @@ class Simulator:
         if self._thread is not None:
             raise RuntimeError("the simulator runs already")
         public = _listening(self._wanted_port)
-        mounts = [vendor.mount() for vendor in self.vendors.values()]
+        servers = dict(self.vendors)
+        for vendor in self.vendors.values():
+            servers |= {one.id: one for one in vendor.beside()}
+        mounts = [server.mount() for server in servers.values()]
         self._thread = _Thread(
             Router(mounts, redirect_slashes=False, default=_nobody(self.vendors)),
             public,

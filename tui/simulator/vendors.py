@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from tui.simulator import goto_knobs, seeit_knobs, take_control_knobs, trinsic_knobs, twilio_knobs
+from tui.simulator import (
+    goto_knobs,
+    goto_sign_in_knobs,
+    seeit_knobs,
+    take_control_knobs,
+    trinsic_knobs,
+    twilio_knobs,
+)
 from tui.simulator.knobs import Knob
 
 if TYPE_CHECKING:
@@ -28,11 +35,16 @@ class Entry:
 
 VENDORS: dict[str, Entry] = {
     "twilio-proxy": Entry("twilio", twilio_knobs.KNOBS),
-    "goto-remote-support": Entry("goto_remote_support", goto_knobs.KNOBS),
+    "goto-remote-support": Entry(
+        "goto_remote_support", (*goto_knobs.KNOBS, *goto_sign_in_knobs.KNOBS)
+    ),
     "trinsic-connect": Entry("trinsic", trinsic_knobs.KNOBS),
     "goto-seeit": Entry("seeit", seeit_knobs.KNOBS),
     "take-control": Entry("take_control", take_control_knobs.KNOBS),
 }
+
+# Servers that vendors have beside their API: they have no sessions, and can fail all the same.
+BESIDE: tuple[str, ...] = ("goto-sign-in",)
 
 # Every vendor that can be chosen, and those that a simulator has when nobody chooses.
 ALL: tuple[str, ...] = tuple(VENDORS)

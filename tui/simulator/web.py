@@ -6,7 +6,7 @@ import asyncio
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, Protocol, TypeVar
@@ -30,12 +30,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a vendor is given: the desk, the settings, and two clocks (aware UTC, seconds)."""
+    """What a vendor is given: the desk, the settings, and two clocks (aware UTC, seconds).
+
+    `shared` holds what vendors of one house have in common, by a name that they agree on.
+    """
 
     desk: Desk
     play: Play
     now: Callable[[], datetime]
     timer: Callable[[], float]
+    shared: dict[str, Any] = field(default_factory=dict)
 
     def words(self, text: str, session: Session, slot: int = 0) -> str:
         """A text of a session as it is sent: as it is, or hostile when that is played."""
@@ -92,6 +96,10 @@ class Vendor(ABC):
     def route(self, path: str, **handlers: Handler) -> Route:
         """A path and what its methods (GET=..., POST=...) do."""
         return Route(path, _Endpoint(self, path, handlers))
+
+    def beside(self) -> Sequence[Vendor]:
+        """Further servers that this vendor has beside its API; vendors may share one."""
+        return ()
 
     def mount(self) -> Mount:
         """This vendor's part of the web server."""
