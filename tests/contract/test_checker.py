@@ -21,6 +21,7 @@ from tests.providers.samples import (
     GOTO_LIST,
     SERVICE,
     TWILIO_EMPTY,
+    TWILIO_INTERACTION,
     TWILIO_PARTICIPANT,
     TWILIO_SESSION,
 )
@@ -89,6 +90,12 @@ GOOD: dict[str, Call] = {
     "twilio list": call(TWILIO, "GET", f"{_SERVICE}?PageSize=100", TWILIO_EMPTY),
     "twilio people": call(
         TWILIO, "GET", f"{ONE}/Participants", {"participants": [TWILIO_PARTICIPANT], "meta": TWILIO_EMPTY["meta"]}
+    ),
+    "twilio talk": call(
+        TWILIO,
+        "GET",
+        f"{ONE}/Interactions?PageSize=100",
+        {"interactions": [TWILIO_INTERACTION], "meta": TWILIO_EMPTY["meta"]},
     ),
     "twilio delete": call(TWILIO, "DELETE", ONE, None, status=204),
     "twilio error": call(TWILIO, "GET", ONE, TWILIO_SAMPLES[0], status=404),
@@ -275,6 +282,12 @@ BAD_ANSWERS: list[tuple[str, Change]] = [
     ("twilio session", answered(TWILIO_SESSION, 201)),
     ("twilio list", answered({**TWILIO_EMPTY, "sessions": [bent(TWILIO_SESSION, mode="x")]})),
     ("twilio list", answered({**TWILIO_EMPTY, "total": 0})),
+    (
+        "twilio talk",
+        answered(
+            {"interactions": [bent(TWILIO_INTERACTION, data={})], "meta": TWILIO_EMPTY["meta"]}
+        ),
+    ),
     ("twilio delete", answered({}, 204)),
     ("twilio error", answered(bent(TWILIO_SAMPLES[0], status=400))),
     ("twilio error", answered(bent(TWILIO_SAMPLES[0], code=80608))),
