@@ -68,7 +68,8 @@ SIGN_IN_SAMPLE = {"error": "invalid_client", "error_description": "client not fo
 
 # --- what an answer of a vendor may be -------------------------------------------------------------------------
 
-# Statuses of which a sheet tells, with the bodies that fit; None: no body at all.
+# Statuses of which a sheet tells, and 400 and 405 where it does not, as any web server has them; with the bodies that
+# fit, None being no body at all.
 _GOTO_STATUSES = (400, 401, 403, 404, 405, 500)
 _SAMPLES: dict[str, dict[int, tuple[object, ...]]] = {
     "twilio-proxy": dict.fromkeys(TWILIO_CODES, TWILIO_SAMPLES),

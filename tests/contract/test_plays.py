@@ -62,6 +62,7 @@ async def test_what_is_played_is_documented_or_a_named_reading(
             if vendor == provider:
                 with suppress(Problem):
                     await calls(at)
+        await at.tidy()
     assert tap.calls
     assert [fault for call in tap.calls for fault in against.request(call)] == []
     faults = [fault for call in tap.calls for fault in against.answer(call)]
