@@ -72,10 +72,13 @@ class Client:
 async def client(
     desk: Desk, tap: Tap, provider: str, *, brief: bool = False, **changes: Any
 ) -> AsyncIterator[Client]:
-    """The simulator's own good profile, at the tap."""
+    """The simulator's own good profile, with every address of it at the tap."""
     told = desk.told(provider)
     port = f":{desk.simulator.port}/"
-    keys = {**told, **changes, "base_url": told["base_url"].replace(port, f":{tap.port}/")}
+    keys = {
+        name: value.replace(port, f":{tap.port}/") if isinstance(value, str) else value
+        for name, value in {**told, **changes}.items()
+    }
     made = profile_of(provider, keys)
     made = replace(made, history_hours=24.0 * 7)
     async with connected(made) as found:
@@ -285,8 +288,9 @@ async def _control_create(at: Client) -> None:
 
 
 # What a client sends beside what its `Spec` declares, such as a sign-in: the row of `contracts.CONTRACTS` that tells
-# of it, and the operation. Each needs its entry below.
-BESIDE: tuple[tuple[str, Operation], ...] = ()
+# of it, the operation (its path as the row's document has it), and the provider whose client sends it. Each needs
+# its entry below, under the row and the operation's name.
+BESIDE: tuple[tuple[str, Operation, str], ...] = ()
 
 CALLS: dict[tuple[str, str], Calls] = {
     (TWILIO, "list services"): _twilio_services,

@@ -23,7 +23,7 @@ from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 from openapi_schema_validator import OAS30Validator
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
-from tests.contract.contracts import BY_PROVIDER, Contract, participant
+from tests.contract.contracts import BY_SERVICE, Contract, participant
 from tests.contract.errors import sheet_faults
 from tests.contract.tap import Call
 
@@ -59,7 +59,21 @@ class _Answered:
 @cache
 def checker(provider: str) -> Checker:
     """The checker of a row of `CONTRACTS`, made once. Skips where the document is not at hand."""
-    return Checker(BY_PROVIDER[provider])
+    return Checker(BY_SERVICE[provider])
+
+
+def request_faults(calls: Iterable[Call]) -> list[str]:
+    """What the documents have against these requests, each held against the one of the service that it went to."""
+    return [fault for call in calls for fault in checker(_service(call)).request(call)]
+
+
+def answer_faults(calls: Iterable[Call]) -> list[str]:
+    """The same of their answers."""
+    return [fault for call in calls for fault in checker(_service(call)).answer(call)]
+
+
+def _service(call: Call) -> str:
+    return call.path.split("/")[1]
 
 
 class Checker:

@@ -4,8 +4,9 @@ Twilio's, Trinsic's and Seeit's documents are the vendors' own. `goto_remote_sup
 `take_control.yaml` were reconstructed from the vendors' pages: they prove that client, simulator and our reading of
 those pages agree, and nothing about the vendor.
 
-A further document is one more row of `CONTRACTS` (a provider with two of them, such as one with a sign-in of its own,
-takes two rows): `at` is the first part of the path under which the simulator serves it.
+A further document is one more row of `CONTRACTS`; `at` is the first part of the path under which the simulator serves
+it. A provider that asks two services, such as one with a sign-in, has two rows; what goes to the second is named in
+`calls.BESIDE`, with its entry in `calls.CALLS`. The row of GoTo's sign-in is here already.
 """
 
 from __future__ import annotations
@@ -217,4 +218,4 @@ CONTRACTS: tuple[Contract, ...] = (
         amended=_as_it_is,
     ),
 )
-BY_PROVIDER = {one.at: one for one in CONTRACTS}
+BY_SERVICE = {one.at: one for one in CONTRACTS}

@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 
 from tests.contract.calls import client
-from tests.contract.checker import checker
+from tests.contract.checker import answer_faults, checker, request_faults
 from tests.contract.tap import Tap
 from tests.providers.bad_input import Desk
 from tui.model.form import FieldKind, Form, FormField
@@ -86,7 +86,7 @@ FORMS = [
 async def test_what_a_form_takes_is_documented(
     desk: Desk, provider: str, what: str, form: Form
 ) -> None:
-    against = checker(provider)
+    checker(provider)  # or a skip, before anything is sent
     typed = list(taken(form))
     assert {name for one in typed for name in one} == {field.name for field in form.fields}
     async with Tap(desk.simulator.port) as tap, client(desk, tap, provider) as at:
@@ -100,8 +100,8 @@ async def test_what_a_form_takes_is_documented(
                     await at.provider.act(ref, what, examine(form, one).values)
         await at.tidy()
     assert len(tap.calls) >= len(typed) // 2
-    assert [fault for call in tap.calls for fault in against.request(call)] == []
-    assert [fault for call in tap.calls for fault in against.answer(call)] == []
+    assert request_faults(tap.calls) == []
+    assert answer_faults(tap.calls) == []
 
 
 _ASKED = (
@@ -115,7 +115,8 @@ _ASKED = (
 @pytest.mark.anyio
 @pytest.mark.parametrize("provider", [spec.id for spec in SPECS.values() if spec.query])
 async def test_what_a_listing_can_be_asked_is_documented(desk: Desk, provider: str) -> None:
-    against, sent = checker(provider), set()
+    checker(provider)
+    sent = set()
     async with Tap(desk.simulator.port) as tap, client(desk, tap, provider) as at:
         for field in SPECS[provider].query:
             for value in _ASKED:
@@ -127,5 +128,5 @@ async def test_what_a_listing_can_be_asked_is_documented(desk: Desk, provider: s
                             continue
                     sent.add(field.name)
     assert sent == {field.name for field in SPECS[provider].query}
-    assert [fault for call in tap.calls for fault in against.request(call)] == []
-    assert [fault for call in tap.calls for fault in against.answer(call)] == []
+    assert request_faults(tap.calls) == []
+    assert answer_faults(tap.calls) == []
