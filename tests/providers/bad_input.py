@@ -28,13 +28,14 @@ PROVIDERS = tuple(SPECS)
 class Desk:
     """A simulator at which it is always noon, and whose limits forget when `rest` is called."""
 
+    sessions: int = 240
     simulator: Simulator = field(init=False)
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
         self.simulator = Simulator(
             seed=7,
-            sessions=240,
+            sessions=self.sessions,
             clock=lambda: NOON,
             timer=lambda: self.seconds,
             vendors=vendors.ALL,

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.providers import openapi
 from tests.providers.making import profile
 from tests.providers.samples import GOTO_INVALID_TOKEN, GOTO_SESSION
 from tests.providers.vendor import Answer, Seen, StillClock, Vendor
+from tests.vendor_documents import document
 from tui.model.form import Values
 from tui.model.problem import (
     BadAnswer,
@@ -97,14 +97,13 @@ async def test_nothing_but_what_was_typed_is_sent(
     ]
 
 
-async def test_the_request_is_as_the_specification_says(
+async def test_the_form_has_every_field_of_the_specification(
     vendor: Vendor, support: GotoRemoteSupport
 ) -> None:
-    spec = openapi.document("goto_remote_support.json")
+    spec = document("goto_remote_support.json")
     values = {field.name: "x" for field in goto_writes.FORM.fields}
     await support.create(values)
     (seen,) = vendor.seen
-    assert openapi.faults(spec, seen, seen.path.removeprefix(BASE)) == []
     documented = spec["components"]["schemas"]["CreateSession"]["properties"]
     assert set(json.loads(seen.body)) == set(documented)
 

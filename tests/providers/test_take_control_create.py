@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +17,7 @@ from tests.providers.take_control_samples import (
     success,
 )
 from tests.providers.vendor import Answer, StillClock, Vendor
-from tui.model.form import Values
+from tests.vendor_documents import document
 from tui.model.problem import BadAnswer, Busy, ConfigProblem, KeysRejected, ReadOnly, Refused
 from tui.model.profile import Profile
 from tui.model.secret import Secret
@@ -221,71 +219,25 @@ def test_the_declaration() -> None:
 
 # --- the vendor's document -----------------------------------------------------------------------------------
 
-_DOCUMENT = (
-    Path(__file__).resolve().parents[2].parent
-    / "shared"
-    / "vendors"
-    / "specs"
-    / "take_control.yaml"
-)
-
 
 @pytest.fixture(scope="module")
-def document() -> str:
-    """The document's text. It is read by its layout: the tests do not depend on a YAML library."""
-    if not _DOCUMENT.is_file():
-        pytest.skip("the vendor's OpenAPI document take_control.yaml is not beside this checkout")
-    return _DOCUMENT.read_text()
+def schemas() -> dict[str, Any]:
+    found: dict[str, Any] = document("take_control.yaml")["components"]["schemas"]
+    return found
 
 
-def section(document: str, name: str) -> str:
-    """One schema of the document, by its indent."""
-    found = re.search(rf"^    {name}:\n((?:      .*\n|\n)+)", document, re.MULTILINE)
-    assert found
-    return found[1]
-
-
-def test_the_key_travels_as_documented(document: str) -> None:
-    assert "integrationKey: {type: apiKey, in: header, name: INTEGRATION-KEY}" in document
-    paths = re.findall(r"^  (/\S+):\n    (\w+):", document, re.MULTILINE)
-    assert {(one.path, one.method.lower()) for one in SPEC.operations} <= set(paths)
-
-
-def test_the_form_has_every_documented_field_and_limit(document: str) -> None:
-    lines = re.findall(r"^        (\w+): \{type: (.*)\}$", section(document, "CreateSession"), re.M)
-    assert {name for name, _ in lines} == {field.name for field in FORM.fields}
-    for name, rest in lines:
-        limit = re.search(r"maxLength: (\d+)", rest)
+def test_the_form_has_every_documented_field_and_limit(schemas: dict[str, Any]) -> None:
+    documented = schemas["CreateSession"]["properties"]
+    assert set(documented) == {field.name for field in FORM.fields}
+    for name, schema in documented.items():
         field = FORM.field(name)
         assert field is not None
-        assert not limit or field.limit == int(limit[1])
+        assert "maxLength" not in schema or field.limit == schema["maxLength"]
 
 
-def test_vars_and_filters_are_the_documented_ones(document: str) -> None:
-    query = section(document, "HistoryQuery")
-    enum = re.search(r"enum: \[(.*)\]", query)
-    assert enum
-    assert set(DETAILED) == set(enum[1].split(", "))
-    assert set(re.findall(r"^            (FILTER_\w+):", query, re.M)) == {
+def test_vars_and_filters_are_the_documented_ones(schemas: dict[str, Any]) -> None:
+    query = schemas["HistoryQuery"]["properties"]
+    assert set(DETAILED) == set(query["vars"]["items"]["enum"])
+    assert set(query["filters"]["properties"]) == {
         field.name for field in QUERY if field.name.startswith("FILTER_")
     }
-
-
-@pytest.mark.anyio
-async def test_what_is_sent_is_of_the_documented_types(
-    document: str, vendor: Vendor, desk: TakeControl
-) -> None:
-    values: Values = checked(FORM, TYPED)
-    await desk.create(values)
-    await desk.row(Opaque("7301"))
-    every = {"FILTER_HAS_VIDEOS": "true", "FILTER_ID": "1", "FILTER_CUSTOMER_NAME": "1"}
-    await desk.page(Ask(query=tuple(every.items())))
-    query = section(document, "HistoryQuery")
-    kinds: dict[str, type] = {"integer": int, "string": str, "boolean": bool}
-    for seen in vendor.seen[1:]:
-        asked: dict[str, Any] = body(seen)
-        assert set(asked) == {"vars", "filters"}
-        for name, value in asked["filters"].items():
-            kind = re.search(rf"{name}: \{{type: (\w+)", query)
-            assert kind
-            assert type(value) is kinds[kind[1]]

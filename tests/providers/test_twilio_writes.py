@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl
 import msgspec
 import pytest
 
-from tests.providers import openapi
 from tests.providers.samples import SESSION, TWILIO_AUTHENTICATE, row
 from tests.providers.twilio_writing import (
     ANA,
@@ -27,7 +26,8 @@ from tests.providers.twilio_writing import (
     participants,
     service,
 )
-from tests.providers.vendor import NOON, Answer, Seen, Vendor
+from tests.providers.vendor import NOON, Answer, Vendor
+from tests.vendor_documents import document
 from tui.model.form import Values
 from tui.model.problem import (
     UsageProblem,
@@ -152,36 +152,8 @@ async def test_a_unique_name_is_turned_into_the_sid_that_writes_take(
     ]
 
 
-async def test_every_write_passes_the_vendors_own_openapi(
-    vendor: Vendor, proxy: TwilioProxy
-) -> None:
-    spec = openapi.document("twilio_proxy_v1.json")
-    await proxy.create(FULL)
-    for action, values in (
-        ("close", {}),
-        ("reopen", {}),
-        ("extend", {"by": 1}),
-        ("set-ttl", {"ttl": 1}),
-    ):
-        await proxy.act(SESSION, action, values)
-    await proxy.act(SESSION, "delete", {})
-    writes = [seen for seen in vendor.seen if seen.method != "GET"]
-    assert len(writes) == 6
-    assert [fault for seen in vendor.seen for fault in openapi.faults(spec, seen, seen.path)] == []
-    for seen in writes[:-1]:
-        names = {name for name, _ in parse_qsl(seen.body.decode())}
-        assert names <= _documented(spec, seen)
-
-
-def _documented(spec: dict[str, Any], seen: Seen) -> set[str]:
-    tail = "/Sessions/{Sid}" if seen.path.endswith(SESSION) else "/Sessions"
-    path = "/v1/Services/{ServiceSid}" + tail
-    content = spec["paths"][path]["post"]["requestBody"]["content"]
-    return set(content["application/x-www-form-urlencoded"]["schema"]["properties"])
-
-
 def test_the_choices_are_those_of_the_vendors_openapi() -> None:
-    schemas = openapi.document("twilio_proxy_v1.json")["components"]["schemas"]
+    schemas = document("twilio_proxy_v1.json")["components"]["schemas"]
     for name in ("mode", "status"):
         field = CREATE_FORM.field(name)
         assert field is not None

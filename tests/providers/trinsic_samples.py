@@ -1,4 +1,4 @@
-"""Trinsic Connect's payloads (sheet trinsic 2.3), a provider for them, and a check against the vendor's OpenAPI."""
+"""Trinsic Connect's payloads (sheet trinsic 2.3), a provider for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.providers.making import profile
 from tests.providers.samples import row
-from tests.providers.vendor import Seen, StillClock, Vendor
+from tests.providers.vendor import StillClock, Vendor
 from tui.model.text import Opaque
 from tui.providers import trinsic_connect
 from tui.providers.trinsic_connect import TrinsicConnect
@@ -81,76 +81,3 @@ def trinsic(vendor: Vendor, **changes: Any) -> TrinsicConnect:
 
 def raw(**changes: Any) -> bytes:
     return row({**SESSION, **changes})
-
-
-# --- the vendor's document ---------------------------------------------------------------------------------
-
-
-def request_faults(spec: dict[str, Any], seen: Seen, body: object) -> list[str]:
-    """What the document has against a request: its headers, its query and its body."""
-    operation = spec["paths"].get(seen.path, {}).get(seen.method.lower())
-    if operation is None:
-        return [f"{seen.method} {seen.path} is not documented"]
-    told: list[str] = []
-    parameters = {(one["in"], one["name"]): one for one in operation["parameters"]}
-    for (where, name), one in parameters.items():
-        if where == "header" and one.get("required") and name.lower() not in seen.headers:
-            told.append(f"the header {name} is missing")
-    for name, value in seen.query:
-        known = parameters.get(("query", name))
-        if known is None:
-            told.append(f"the query {name} is not documented")
-        else:
-            told += schema_faults(spec, known["schema"], value, name)
-    content = operation.get("requestBody", {}).get("content", {})
-    if content:
-        kind = seen.headers.get("content-type", "")
-        told += schema_faults(spec, content[kind]["schema"], body, "body")
-    elif seen.body or "content-type" in seen.headers:
-        told.append("a body is not documented")
-    return told
-
-
-def schema_faults(
-    spec: dict[str, Any], schema: dict[str, Any], value: object, at: str
-) -> list[str]:
-    """What a schema of this document has against a value: the parts of OpenAPI that this vendor uses."""
-    if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return schema_faults(spec, spec["components"]["schemas"][name], value, at)
-    if value is None:
-        return [] if schema.get("nullable") else [f"{at} is null"]
-    if "enum" in schema and value not in schema["enum"]:
-        return [f"{at} is not one of {schema['enum']}"]
-    match schema["type"], value:
-        case "object", dict():
-            return _object_faults(spec, schema, value, at)
-        case "array", list():
-            many = enumerate(value)
-            return [
-                f for n, one in many for f in schema_faults(spec, schema["items"], one, f"{at}.{n}")
-            ]
-        case "string", str():
-            low, high = schema.get("minLength", 0), schema.get("maxLength", len(value))
-            return [] if low <= len(value) <= high else [f"{at} is too short or too long"]
-        case "boolean", bool():
-            return []
-        case "integer", int() if not isinstance(value, bool):
-            low, high = schema.get("minimum", value), schema.get("maximum", value)
-            return [] if low <= value <= high else [f"{at} is out of bounds"]
-    return [f"{at} is no {schema['type']}"]
-
-
-def _object_faults(
-    spec: dict[str, Any], schema: dict[str, Any], value: dict[str, Any], at: str
-) -> list[str]:
-    told = [f"{at}.{name} is missing" for name in schema.get("required", []) if name not in value]
-    known, more = schema.get("properties", {}), schema.get("additionalProperties")
-    for name, one in value.items():
-        if name in known:
-            told += schema_faults(spec, known[name], one, f"{at}.{name}")
-        elif isinstance(more, dict):
-            told += schema_faults(spec, more, one, f"{at}.{name}")
-        else:
-            told.append(f"{at}.{name} is not documented")
-    return told

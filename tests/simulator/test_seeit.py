@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.simulator.annex import Annex, Begin, beginning, spec, wrong
+from tests.simulator.annex import Annex, Begin, beginning
+from tests.vendor_documents import document
 
 begin = beginning(
     "goto-seeit", lambda profile: {"Authorization": f"Bearer {profile['access_token']}"}
@@ -92,14 +93,10 @@ def test_ten_requests_a_second(begin: Begin) -> None:
 # The specification
 
 
-def test_answers_fit_the_specification(begin: Begin) -> None:
-    known = spec("goto_seeit.json")["definitions"]
+def test_every_field_of_the_specification_is_given(begin: Begin) -> None:
+    known = document("goto_seeit.json")["definitions"]
     annex = begin(sessions=600)
-    assert not wrong(page(annex, size=1000), known["PagedSessionDetails"], known)
-    for row in rows(annex):
-        assert not wrong(details(annex, row["uuid"]), known["SessionDetails"], known)
     made = annex.client.post("/sessions").json()
-    assert not wrong(made, known["Session"], known)
     assert set(made) == set(known["Session"]["required"])
     seen = {name for row in rows(annex) for name in row}
     assert seen == set(known["SessionDetails"]["properties"])
@@ -147,7 +144,7 @@ def test_past_the_end_and_nothing_at_all(annex: Annex, begin: Begin) -> None:
 
 
 def test_every_field_sorts(annex: Annex) -> None:
-    fields = spec("goto_seeit.json")["definitions"]["SessionDetails"]["properties"]
+    fields = document("goto_seeit.json")["definitions"]["SessionDetails"]["properties"]
     names = {row["uuid"] for row in rows(annex)}
     for field in fields:
         for way in ("", ",asc", ",desc"):

@@ -325,6 +325,7 @@ def test_nothing_has_to_be_said(control: Control) -> None:
         {"department_id": 1.5},
         {"ask_customer_info": "yes"},
         {"show_waiting_queue": 2},
+        {"ask_customer_info": True},
     ],
 )
 def test_bad_fields_are_400_and_make_nothing(control: Control, body: object) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,9 +11,9 @@ import pytest
 
 from tests.simulator.conftest import Start
 from tests.simulator.test_take_control import ALL_VARS, VENDORS, Control, Row, refusal
+from tests.vendor_documents import document
 from tui.simulator.take_control_query import OTHER_VARS, VARS
 
-SPEC = Path(__file__).parents[3] / "shared" / "vendors" / "specs" / "take_control.yaml"
 Playing = Callable[..., Control]
 
 
@@ -253,27 +252,16 @@ def test_a_fault_is_for_one_vendor(playing: Playing) -> None:
     assert control.world.sessions(PageSize=5)
 
 
-# The reconstructed specification, where the developer has it at hand. No YAML reader is among the
-# project's tools, so the names are picked from the text.
+# The reconstructed specification, where the developer has it at hand
 
 
-def names_below(heading: str) -> set[str]:
-    """The property names of one schema of the file."""
-    text = SPEC.read_text().partition(f"\n    {heading}:\n")[2].partition("properties:\n")[2]
-    found = set()
-    for line in text.splitlines():
-        if not line.startswith("        "):
-            break
-        found.add(line.strip().partition(":")[0])
+def schemas() -> dict[str, Any]:
+    found: dict[str, Any] = document("take_control.yaml")["components"]["schemas"]
     return found
 
 
-with_spec = pytest.mark.skipif(not SPEC.exists(), reason=f"no specification in {SPEC.parent}")
-
-
-@with_spec
 def test_records_have_the_fields_of_the_specification(playing: Playing) -> None:
-    wanted = names_below("HistoryRecord")
+    wanted = set(schemas()["HistoryRecord"]["properties"])
     assert len(wanted) > 15
     rows = playing(control_waiting_time="present").rows()
     custom = {"custom_field_name", "custom_field_value"}
@@ -281,20 +269,16 @@ def test_records_have_the_fields_of_the_specification(playing: Playing) -> None:
         assert set(row) - custom == wanted
 
 
-@with_spec
 def test_vars_filters_and_create_fields_are_those_of_the_specification(playing: Playing) -> None:
-    (known,) = (
-        line for line in SPEC.read_text().splitlines() if "enum: [ID, COMPUTER_NAME" in line
-    )
-    listed = known.partition("[")[2].partition("]")[0].split(", ")
-    assert set(listed) == set(ALL_VARS)
+    known = schemas()["HistoryQuery"]["properties"]["vars"]["items"]["enum"]
+    assert set(known) == set(ALL_VARS)
     control = playing()
     values: Row = {
         "department_id": 101,
         "ask_customer_info": 1,
         "show_waiting_queue": 0,
     }
-    fields = names_below("CreateSession")
+    fields = schemas()["CreateSession"]["properties"]
     assert len(fields) == 9
     assert control.create({name: values.get(name, "x") for name in fields}).status_code == 200
     example: Row = {

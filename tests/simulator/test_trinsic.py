@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulator.annex import Annex, Begin, beginning, spec, wrong
+from tests.simulator.annex import Annex, Begin, beginning
+from tests.vendor_documents import document
 
 LIST = {"orderBy": "Created", "orderDirection": "Descending"}
 CREATE = {"verifications": [{"type": "GovernmentId"}]}
@@ -112,26 +113,16 @@ def test_revoked_and_roleless_keys(annex: Annex) -> None:
 # The specification
 
 
-def test_answers_fit_the_specification(begin: Begin) -> None:
-    known = spec("trinsic_connect.json")["components"]["schemas"]
+def test_every_field_and_state_of_the_specification_is_given(begin: Begin) -> None:
+    known = document("trinsic_connect.json")["components"]["schemas"]
     annex = begin(sessions=600)
     rows = everything(annex)
     assert {row["state"] for row in rows} == set(known["IDVSessionState"]["enum"])
     codes = {row["failCode"] for row in rows}
     assert codes == set(known["SessionFailCode"]["enum"])
     for row in rows:
-        assert not wrong(row, known["Session"], known)
         assert set(row) == set(known["Session"]["properties"])
-    page = listed(annex)
-    assert not wrong(page, known["ListSessionsResponseV1"], known)
-    assert set(page) == set(known["ListSessionsResponseV1"]["properties"])
-    answer = annex.client.post("/v1/sessions", json=CREATE).json()
-    assert not wrong(answer, known["CreateSessionResponse"], known)
-    done = canceled(annex, answer["session"]["id"])
-    assert not wrong(done.json(), known["CancelSessionResponse"], known)
-    refused = canceled(annex, answer["session"]["id"]).json()
-    array = {"type": "array", "items": known["ValidationResult"]}
-    assert not wrong(refused, array, known)
+    assert set(listed(annex)) == set(known["ListSessionsResponseV1"]["properties"])
 
 
 # Create
@@ -236,7 +227,9 @@ def test_pages_hold_ten_at_most_and_count_from_one(annex: Annex) -> None:
 @pytest.mark.parametrize("direction", ["Ascending", "Descending"])
 def test_orders(annex: Annex, direction: str) -> None:
     down = direction == "Descending"
-    states = list(spec("trinsic_connect.json")["components"]["schemas"]["IDVSessionState"]["enum"])
+    states = list(
+        document("trinsic_connect.json")["components"]["schemas"]["IDVSessionState"]["enum"]
+    )
     keys: dict[str, Any] = {
         "Created": lambda row: row["created"],
         "Updated": lambda row: row["updated"],

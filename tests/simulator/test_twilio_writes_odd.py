@@ -1,4 +1,4 @@
-"""Writing Proxy sessions through faults, on odd desks, twice, and by the specification."""
+"""Writing Proxy sessions through faults, on odd desks, and twice."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import httpx
 import pytest
 
 from tests.simulator.conftest import Start, World
-from tests.simulator.test_twilio_spec import SPEC, faults
 from tests.simulator.test_twilio_writes import (
     create,
-    fetch,
     made,
     refusal,
     start_rows,
@@ -67,31 +65,3 @@ def test_the_same_writes_make_the_same_desk(start: Start) -> None:
         text = json.dumps(start_rows(world))
         seen.append(text.replace(world.proxy["base_url"], ""))
     assert seen[0] == seen[1]
-
-
-@pytest.mark.skipif(not SPEC.exists(), reason=f"no vendor specification in {SPEC.parent}")
-def test_fields_rows_and_statuses_are_those_of_the_specification(world: World) -> None:
-    spec = json.loads(SPEC.read_text())
-    schemas, name = spec["components"]["schemas"], "proxy.v1.service.session"
-    row = made(world, ("Participants", '{"Identifier": "+14155550123"}'), ("Ttl", "60"))
-    assert not list(faults(row, name, schemas))
-    part = world.twilio.get(row["links"]["participants"]).json()["participants"][0]
-    assert not list(faults(part, f"{name}.participant", schemas))
-    many = spec["paths"]["/v1/Services/{ServiceSid}/Sessions"]["post"]
-    one = spec["paths"]["/v1/Services/{ServiceSid}/Sessions/{Sid}"]
-    assert list(many["responses"]) == ["201"]
-    assert (list(one["post"]["responses"]), list(one["delete"]["responses"])) == (["200"], ["204"])
-    values = {
-        "UniqueName": "all of them",
-        "DateExpiry": "2027-01-01T00:00:00Z",
-        "Ttl": "60",
-        "Mode": "voice-only",
-        "Status": "open",
-        "Participants": '{"Identifier": "+14155550199"}',
-    }
-    (form,) = many["requestBody"]["content"].values()
-    assert set(form["schema"]["properties"]) == set(values)
-    full = made(world, *values.items())
-    assert not list(faults(full, name, schemas))
-    assert update(world, full["sid"], ("Status", "closed")).status_code == 200
-    assert not list(faults(fetch(world, full["sid"]).json(), name, schemas))

@@ -59,7 +59,7 @@ FORM: Final = Form(
         FormField(
             "technician_username",
             "Technician",
-            FieldKind.TEXT,
+            FieldKind.EMAIL,
             "the technician's user name, which is an e-mail address",
             _SOURCE,
             limit=100,

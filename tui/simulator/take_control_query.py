@@ -156,7 +156,8 @@ def wish_of(body: Mapping[str, object], strangers: bool) -> Wish:
         if value is not None and (not isinstance(value, str) or len(value) > most):
             raise RefusedError(f"{name} must be a string of {most} characters at most")
     for name in _SWITCHES:
-        if body.get(name, 0) not in (0, 1):
+        value = body.get(name, 0)
+        if isinstance(value, bool) or value not in (0, 1):
             raise RefusedError(f"{name} must be 0 or 1")
     technician = _text(body, "technician_username")
     if technician and not strangers and technician not in {one.email for one in staff()}:

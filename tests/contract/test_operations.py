@@ -1,0 +1,80 @@
+"""Every declared operation of every provider, as it travels, against the vendor's document, and how it is answered.
+
+See `contracts` for which documents are the vendors' own and which only prove consistency.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.calls import BESIDE, CALLS, client
+from tests.contract.checker import answer_faults, checker, request_faults
+from tests.contract.contracts import BY_SERVICE
+from tests.contract.tap import Call, Tap
+from tests.providers.bad_input import TWILIO, Desk
+from tui.model.operation import Operation
+from tui.providers.registry import SPECS
+
+# The service that is asked, the operation, and the provider whose client asks.
+OPERATIONS: tuple[tuple[str, Operation, str], ...] = (
+    *((spec.id, one, spec.id) for spec in SPECS.values() for one in spec.operations),
+    *BESIDE,
+)
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    made = Desk(sessions=400)
+    with made.simulator:
+        made.simulator.play("rate-limits", "off")
+        yield made
+
+
+def is_one(call: Call, service: str, operation: Operation) -> bool:
+    """Whether a call is of that operation, by method and path."""
+    path = re.sub(r"\{\w+\}", "[^/]+", operation.path)
+    pattern = f"/{service}{BY_SERVICE[service].base}{path}"
+    return call.method == operation.method and re.fullmatch(pattern, call.path) is not None
+
+
+def test_no_operation_is_without_its_calls() -> None:
+    assert {(service, one.name) for service, one, _ in OPERATIONS} == set(CALLS)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("service", "operation", "provider"),
+    [pytest.param(*one, id=f"{one[0]}: {one[1].name}") for one in OPERATIONS],
+)
+async def test_an_operation_is_sent_and_answered_as_documented(
+    desk: Desk, service: str, operation: Operation, provider: str
+) -> None:
+    checker(service)  # or a skip, before anything is sent
+    # The good profile lists everything; this operation is how it lists without.
+    changes = {"extended_sessions": False} if operation.path == "/sessions" else {}
+    async with Tap(desk.simulator.port) as tap, client(desk, tap, provider, **changes) as at:
+        await CALLS[service, operation.name](at)
+    assert [call for call in tap.calls if is_one(call, service, operation)]
+    assert request_faults(tap.calls) == []
+    assert answer_faults(tap.calls) == []
+
+
+@pytest.mark.anyio
+async def test_a_next_page_is_asked_for_as_the_vendor_said(desk: Desk) -> None:
+    checker(TWILIO)
+    async with Tap(desk.simulator.port) as tap, client(desk, tap, TWILIO) as at:
+        await CALLS[TWILIO, "list sessions"](at)
+    tokens = [call for call in tap.calls if "PageToken" in dict(call.query)]
+    assert tokens
+    assert request_faults(tokens) == []
+
+
+@pytest.mark.parametrize("provider", [spec.id for spec in SPECS.values() if spec.default_base_url])
+def test_the_base_url_is_the_documents(provider: str) -> None:
+    contract = BY_SERVICE[provider]
+    assert SPECS[provider].default_base_url == contract.origin + contract.base
+    server = checker(provider).document["servers"][0]["url"]
+    assert server in (contract.origin, contract.origin + contract.base)

@@ -1,0 +1,149 @@
+"""What the simulator answers where it refuses, and what else it serves, against the documents and the sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.contract.calls import CALLS, client
+from tests.contract.checker import answer_faults, checker
+from tests.contract.refusals import ASKED, Asked, signed
+from tests.contract.tap import Call, Tap
+from tests.providers.bad_input import CONTROL, GOTO, PROVIDERS, SEEIT, TWILIO, Desk
+from tests.providers.vendor import NOON
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    made = Desk(sessions=120)
+    with made.simulator:
+        yield made
+
+
+@asynccontextmanager
+async def asking(desk: Desk) -> AsyncIterator[tuple[httpx.AsyncClient, Tap]]:
+    async with Tap(desk.simulator.port) as tap:
+        base = f"http://127.0.0.1:{tap.port}"
+        async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=10) as http:
+            yield http, tap
+
+
+async def places(http: httpx.AsyncClient, desk: Desk) -> dict[str, str]:
+    """A session of Twilio's with people and something said, for paths that name one."""
+    service = desk.told(TWILIO)["service_sid"]
+    base, keys = f"/{TWILIO}/v1/Services/{service}/Sessions", signed(desk, TWILIO)
+    rows = (await http.get(base, headers=keys)).json()["sessions"]
+    for row in rows:
+        found = {"service": service, "session": row["sid"]}
+        for kind in ("participants", "interactions"):
+            parts = (await http.get(f"{base}/{row['sid']}/{kind.title()}", headers=keys)).json()
+            if parts[kind]:
+                found[kind.removesuffix("s")] = parts[kind][0]["sid"]
+        if len(found) == 4:
+            return found
+    raise AssertionError("nobody said anything")
+
+
+async def send(http: httpx.AsyncClient, desk: Desk, asked: Asked, names: dict[str, str]) -> None:
+    path = asked.path.format(**names) if "{" in asked.path else asked.path
+    keys = asked.keys(desk) if asked.keys else signed(desk, asked.provider, path)
+    body, kind = asked.body()
+    headers = {**keys, **kind, **asked.headers}
+    more: dict[str, Any] = {"json": asked.json} if asked.json is not None else {"content": body}
+    await http.request(asked.method, f"/{asked.provider}{path}", headers=headers, **more)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+async def test_what_is_refused_is_refused_as_documented(desk: Desk, provider: str) -> None:
+    checker(provider)  # or a skip, before anything is sent
+    desk.rest()
+    desk.simulator.play("rate-limits", "off")
+    wanted = [one for one in ASKED if one.provider == provider]
+    async with asking(desk) as (http, tap):
+        names = await places(http, desk) if provider == TWILIO else {}
+        tap.calls.clear()
+        for asked in wanted:
+            await send(http, desk, asked, names)
+    told = [(str(call), call.status) for call in tap.calls]
+    assert told == [
+        (str(call), asked.status) for call, asked in zip(tap.calls, wanted, strict=True)
+    ]
+    assert answer_faults(tap.calls) == []
+
+
+@pytest.mark.parametrize("how", ["none", "seconds", "date"])
+@pytest.mark.parametrize(
+    ("provider", "knob", "path"),
+    [
+        (TWILIO, "twilio-retry-after", "/v1/Services"),
+        (SEEIT, "goto-retry-after", "/sessions"),
+        (GOTO, "goto-retry-after", "/systemLinks?systemDomain=x"),
+        (CONTROL, "control-retry-after", "/rest/session/history"),
+    ],
+)
+async def test_one_request_too_many_is_answered_as_documented(
+    desk: Desk, provider: str, knob: str, path: str, how: str
+) -> None:
+    checker(provider)  # or a skip, before anything is sent
+    desk.rest()
+    desk.simulator.play(knob, how)
+    async with asking(desk) as (http, tap):
+        keys = signed(desk, provider, path)
+        for _ in range(200):
+            answer = await http.get(f"/{provider}{path}", headers=keys)
+            if answer.status_code == 429:
+                break
+    call = tap.calls[-1]
+    assert call.status == 429
+    assert answer_faults([call]) == []
+    later = call.answer_header("retry-after")
+    assert (later is None) == (how == "none")
+    if how == "seconds":
+        assert later is not None
+        assert 0 < int(later) < 60
+    if how == "date":
+        assert later is not None
+        assert timedelta(0) < parsedate_to_datetime(later) - NOON < timedelta(seconds=60)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+async def test_everything_that_the_simulator_serves_was_asked_for(
+    desk: Desk, provider: str
+) -> None:
+    desk.rest()
+    desk.simulator.play("rate-limits", "off")
+    async with Tap(desk.simulator.port) as tap, client(desk, tap, provider, brief=True) as at:
+        for (vendor, _), calls in CALLS.items():
+            if vendor == provider:
+                await calls(at)
+        calls_of_clients: list[Call] = list(tap.calls)
+    async with asking(desk) as (http, tap):
+        names = await places(http, desk) if provider == TWILIO else {}
+        for asked in ASKED:
+            if asked.provider == provider:
+                await send(http, desk, asked, names)
+    good = [call for call in (*calls_of_clients, *tap.calls) if call.status < 300]
+    missing = [
+        f"{method} {route.path}"
+        for route in desk.simulator.vendors[provider].routes()
+        for method in handled(route)
+        if not any(
+            call.method == method and re.match(route.path_regex, call.path[len(provider) + 1 :])
+            for call in good
+        )
+    ]
+    assert missing == []
+
+
+def handled(route: Any) -> list[str]:
+    """The methods that a route of the simulator knows."""
+    return [*route.endpoint._handlers]
