@@ -75,7 +75,7 @@ def test_the_declaration() -> None:
     assert spec.id == "goto-seeit"
     assert spec.default_base_url == "https://api.citrixonline.com/seeit/v1"
     assert spec.asks is Asks.NEWEST_FIRST
-    assert spec.capabilities == {Capability.TRANSCRIPT}
+    assert spec.capabilities == {Capability.TRANSCRIPT, Capability.SIGN_IN}
     assert spec.actions == ()
     assert spec.create is not None
     assert (spec.create.operation, spec.create.fields) == ("create session", ())
