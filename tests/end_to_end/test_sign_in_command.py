@@ -165,6 +165,12 @@ def test_a_qr_code_too_small_for_a_text_is_none_at_all() -> None:
     assert set(rows[0]) == {"█"}  # the quiet zone
 
 
+def test_without_the_extra_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(qr, "find_spec", lambda name: None)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert qr.for_stderr("https://auth.example/") is None
+
+
 # --- through a pipe --------------------------------------------------------------------------------------------
 
 

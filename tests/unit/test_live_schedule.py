@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.live.schedule import Budget, JumpWatch, Outcome, Schedule, next_due
-from tui.model.problem import Busy, Unreachable
+from tui.model.problem import Busy, Problem, Unreachable
 
 
 @given(
@@ -76,10 +76,14 @@ def test_after_a_jump_of_time_everything_starts_anew_within_seconds() -> None:
     assert schedule.failed(5001.0, Unreachable("no")) <= 67.0
 
 
-def test_nobody_jumps_the_vendors_own_wish() -> None:
+@pytest.mark.parametrize(
+    "problem",
+    [Busy("busy", 429, retry_after=300.0), Unreachable("no token to be had", retry_after=300.0)],
+)
+def test_nobody_jumps_the_vendors_own_wish(problem: Problem) -> None:
     schedule = Schedule(5.0, random.Random(1))
     schedule.started(10.0)
-    schedule.failed(11.0, Busy("busy", 429, retry_after=300.0))
+    schedule.failed(11.0, problem)
     assert schedule.earliest() == 311.0
     assert schedule.due >= 311.0
     schedule.started(320.0)

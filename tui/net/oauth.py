@@ -38,6 +38,7 @@ TURN_WAIT: Final = 15.0
 _TURN_PAUSE: Final = 0.05
 # A program that takes no turns may have renewed: its tokens are looked for so often before ours count as dead.
 _LOOK_AGAIN: Final = (0.025, 0.05, 0.1)
+_DEAD: Final = "the vendor does not renew it any more"
 _ANEW: Final = "open the address again, for another code"
 # A token that still holds is used on when it could not be renewed early; so long until the next try.
 _PATIENCE: Final = 30.0
@@ -213,8 +214,10 @@ class OAuth:
             return await self._kept(await self._by_standing(plan.standing))
         if stored is None:
             raise ConfigProblem(plan.first)
-        if stored.refresh is None or stored.refresh == self._dead:
-            raise self._lost("there is nothing left to renew it with")
+        if stored.refresh is None:
+            raise self._lost("the vendor gave nothing to renew it with")
+        if stored.refresh == self._dead:
+            raise self._lost(_DEAD)
         try:
             found = await self._asked(plan.refresh(stored.refresh), stored.refresh)
         except KeysRejected as problem:
@@ -224,7 +227,7 @@ class OAuth:
             if newer is not None:
                 return newer
             self._dead = stored.refresh
-            raise self._lost("the vendor does not renew it any more", problem.status) from None
+            raise self._lost(_DEAD, problem.status) from None
         return await self._kept(found.tokens)
 
     async def _by_standing(self, grant: Grant) -> Tokens:
