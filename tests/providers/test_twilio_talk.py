@@ -58,7 +58,7 @@ def test_the_vendors_reason_stands_beside_the_end() -> None:
     whole = session(raw, "desk", full=True).session
     assert whole is not None
     found = transcript(whole, people([ANA, BO], None), [said()], complete=True)
-    assert found.entries[-1].text == "session ended (api, says the vendor)"
+    assert found.entries[-1].text == "session ended (reason: api)"
     listed = session(raw, "desk").session
     assert listed is not None
     found = transcript(listed, people([], None), [], complete=True)

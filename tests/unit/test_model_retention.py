@@ -51,6 +51,13 @@ def test_nothing_runs_out_while_a_session_lives() -> None:
     assert list(kept([DATA], ended(None, status=Status.ACTIVE), NOW, moment)) == []
 
 
+def test_what_was_never_stored_is_not_kept() -> None:
+    data = Retention("photos", 72, "sheet", link="data")
+    assert list(kept([data], ended(1), NOW, moment)) == []
+    stored = Links(data=Opaque("https://example.com/d.zip"))
+    assert len(list(kept([data], ended(1, links=stored), NOW, moment))) == 1
+
+
 def test_the_vendors_that_document_it_declare_it_and_the_others_do_not() -> None:
     told = {
         name: [(one.what, one.span()) for one in spec.retention]
@@ -92,11 +99,11 @@ def seeit(left: timedelta) -> Session:
 
 def test_the_detail_says_until_when_data_can_be_had() -> None:
     told = detail(seeit(timedelta(hours=3)))
-    assert "expires            2026-03-14 12:26:00   in 3h00m: the data download" in told
+    assert "data link expires  2026-03-14 12:26:00   in 3h00m" in told
     assert "photos, notes      kept until 2026-03-17 04:26" in told
     assert "session details    kept 90 days; from when, the vendor does not say" in told
     told = detail(seeit(-timedelta(hours=3)))
-    assert "expired            2026-03-14 06:26:00   3h00m ago: the data download" in told
+    assert "data link expired  2026-03-14 06:26:00   3h00m ago" in told
 
 
 def test_a_session_without_a_documented_retention_shows_none() -> None:
@@ -115,10 +122,10 @@ def test_show_says_the_same() -> None:
         return "\n".join(describe(session, NOW, reveal=False, spec=spec))
 
     soon = told(seeit(timedelta(hours=3)))
-    assert "expires in       3h00m: the data download" in soon
+    assert "data link        expires in 3h00m" in soon
     assert "photos, notes    kept until 2026-03-17T04:26:00Z" in soon
     late = told(seeit(-timedelta(hours=3)))
-    assert "expired          the data download, 3h00m ago" in late
+    assert "data link        expired 3h00m ago" in late
     gone = told(ended(91 * 24, "twilio-proxy", expires_at=NOW - timedelta(days=91)))
-    assert "expired            the session, 91d ago" in gone
+    assert "session            expired 91d ago" in gone
     assert "session, messages  expired: kept until 2026-03-13T09:26:00Z" in gone

@@ -92,11 +92,11 @@ def _kept(session: Session, now: datetime, spec: Spec | None) -> list[tuple[str,
     """What has expired or will, and how long the vendor keeps what is left."""
     rows = []
     at = session.expires_at
-    what = spec.expires if spec is not None and spec.expires else "the session"
-    if at is not None and at <= now:
-        rows.append(("expired", f"{what}, {coarse((now - at).total_seconds())} ago"))
-    elif at is not None and spec is not None and spec.expires:
-        rows.append(("expires in", f"{coarse((at - now).total_seconds())}: {what}"))
+    if at is not None:
+        what = spec.expires if spec is not None else ""
+        passed = (now - at).total_seconds()
+        told = f"expired {coarse(passed)} ago" if passed >= 0 else f"expires in {coarse(-passed)}"
+        rows.append((what or "session", told))
     retention = spec.retention if spec is not None else ()
     return [*rows, *kept(retention, session, now, lambda at: rfc3339(at) or "-")]
 

@@ -19,7 +19,8 @@ class Retention:
     """Something that a vendor documents to keep for so many `hours`.
 
     `what` is a few words (at most 18 cells). `from_end`: counted from the session's end; else the vendor does not
-    say from when. `at_least`: it may be kept longer. `source` is the sheet's section.
+    say from when. `at_least`: it may be kept longer. `source` is the sheet's section. `link` names the one of the
+    session's links without which there is nothing of the kind.
     """
 
     what: str
@@ -27,6 +28,11 @@ class Retention:
     source: str
     from_end: bool = True
     at_least: bool = False
+    link: str = ""
+
+    def applies(self, session: Session) -> bool:
+        """Whether there is such a thing: what was never stored is not kept either."""
+        return not self.link or getattr(session.links, self.link) is not None
 
     def until(self, session: Session) -> datetime | None:
         """Until when, where that can be told."""
@@ -61,5 +67,5 @@ def kept(
     """What and until when, line by line; nothing while a session lives: nothing runs out then."""
     if session.status.live:
         return
-    for one in retentions:
+    for one in filter(lambda one: one.applies(session), retentions):
         yield line(one.what), one.told(session, now, moment)

@@ -98,9 +98,9 @@ class Spec:
     """A provider as data. `short` (at most 8 cells) is its name in the queue's column.
 
     `requests_per_second` is the vendor's documented limit; the worker uses at most half of it. `retention` is what
-    it documents to keep of an ended session, the session itself first; `expires` says what ends at
-    `Session.expires_at` where that is not the session. `example` is a profile as lines of a profiles.toml, for whoever
-    has none yet: a few providers are enough.
+    it documents to keep of an ended session, the session itself first; `expires` names (in at most 10 cells) what
+    ends at `Session.expires_at` where that is not the session. `example` is a profile as lines of a profiles.toml,
+    for whoever has none yet: a few providers are enough.
     """
 
     id: str

@@ -65,9 +65,9 @@ SPEC: Final = Spec(
     create=Form("New Seeit session", CREATE_SESSION.name, ()),
     retention=(
         Retention("session details", 90 * 24, "sheet goto 1", from_end=False),
-        Retention("photos, notes", 72, "sheet goto 1"),
+        Retention("photos, notes", 72, "sheet goto 1", link="data"),
     ),
-    expires="the data download",
+    expires="data link",
 )
 
 

@@ -85,7 +85,7 @@ def _around(session: Session) -> tuple[list[Entry], list[Entry]]:
     before = [step for step in told if ended is None or step.at != ended]
     if ended is not None:
         reason = dict(session.fields).get(line("closed_reason"))
-        because = f" ({reason}, says the vendor)" if isinstance(reason, str) and reason else ""
+        because = f" (reason: {reason})" if isinstance(reason, str) and reason else ""
         return before, [_step(ended, f"session {session.status.value}{because}")]
     if session.status is Status.FAILED and session.updated_at is not None:
         # Such a one has no end; its last change is that it failed, or comes after it.

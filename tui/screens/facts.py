@@ -85,15 +85,17 @@ class _Facts:
             ("joined", session.joined_at),
             ("ended", session.ended_at),
             ("updated", session.updated_at),
-            (self._expiry(session), session.expires_at),
+            (self._expiry(session, expires), session.expires_at),
         )
         yield ()
         yield _heading("Times")
         for name, at in times:
             if at is not None:
-                what = f": {expires}" if expires and at is session.expires_at else ""
-                told = Part(line(f"   {self._relative(at)}{what}"), "muted")
-                yield (_label(name), Part(self._moment(at)), told)
+                yield (
+                    _label(name),
+                    Part(self._moment(at)),
+                    Part(line(f"   {self._relative(at)}"), "muted"),
+                )
         if session.began is None:
             yield from self._row("age", line("the vendor gives no time"), "muted")
         elif session.ended_at is not None and session.status.live is False:
@@ -102,10 +104,11 @@ class _Facts:
         elif session.status.live:
             yield from self._row("age", line(coarse(age_seconds(session, self._now))))
 
-    def _expiry(self, session: Session) -> str:
-        """`expires`, or `expired` where that has passed."""
+    def _expiry(self, session: Session, what: str) -> str:
+        """`expires`, or `expired` where that has passed; of `what`, where it is not the session."""
         at = session.expires_at
-        return "expired" if at is not None and at <= self._now else "expires"
+        passed = at is not None and at <= self._now
+        return f"{what} {'expired' if passed else 'expires'}".lstrip()
 
     def kept(self, session: Session, retention: Sequence[Retention]) -> Iterator[Line]:
         """What the vendor keeps of an ended session, and until when."""
