@@ -107,11 +107,16 @@ async def test_an_empty_form_sends_a_random_name_and_the_defaults(
 
 
 async def test_a_prepared_create_keeps_its_name(vendor: Vendor, proxy: TwilioProxy) -> None:
-    prepared = proxy.prepared({"ttl": 60})
-    assert proxy.prepared(prepared) == prepared
-    await proxy.create(prepared)
-    assert dict(parse_qsl(vendor.seen[0].body.decode()))["UniqueName"] == prepared["unique_name"]
-    assert proxy.prepared({"unique_name": "mine"}) == {"unique_name": "mine"}
+    prepared = proxy.prepare({"ttl": 60})
+    assert prepared.sure
+    assert proxy.prepare(prepared.values).values == prepared.values
+    assert vendor.seen == [], "nothing is sent to prepare"
+    await proxy.create(prepared.values)
+    sent = dict(parse_qsl(vendor.seen[0].body.decode()))["UniqueName"]
+    assert sent == prepared.values["unique_name"] == prepared.reference
+    typed = proxy.prepare({"unique_name": "mine"})
+    assert (typed.values, typed.reference) == ({"unique_name": "mine"}, "mine")
+    assert not typed.sure, "an older session may have that name"
 
 
 @pytest.mark.parametrize(

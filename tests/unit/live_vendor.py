@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import msgspec
 
@@ -19,6 +20,7 @@ from tui.live.board import Board, Change
 from tui.live.engine import Engine
 from tui.live.messages import Answer, Batch, Command
 from tui.model.clock import Clock
+from tui.model.intent import Intent
 from tui.model.problem import NotFound, Problem
 from tui.model.profile import Needs, Profile
 from tui.model.session import Key, Session
@@ -183,6 +185,7 @@ class FakeProvider:
             created_at=_time(data.get("created")),
             updated_at=_time(data.get("updated")),
             ended_at=_time(data.get("ended")),
+            expires_at=_time(data.get("expires")),
             fields=((Clean("extra"), line(data.get("extra"))),) if full else (),
         )
         return Decoded(session, (line("odd: not as documented"),) if data.get("odd") else ())
@@ -244,6 +247,7 @@ class Reader:
         self.board = Board()
         self.answers: list[Answer] = []
         self.batches: list[Batch] = []
+        self.intents: tuple[Intent, ...] = ()
         self.wakes = 0
         self._tickets = count(1)
         engine.mailbox.on_ready(self._woken)
@@ -256,6 +260,8 @@ class Reader:
         if batch:
             self.batches.append(batch)
         self.answers += batch.answers
+        if batch.intents is not None:
+            self.intents = batch.intents
         return self.board.apply(batch)
 
     def ids(self, profile: str = "one") -> list[str]:
@@ -299,6 +305,7 @@ async def running(
     *,
     poll: bool = True,
     seed: int = 1,
+    state: Path | None = None,
 ) -> AsyncIterator[Reader]:
     """An engine in this very loop, over vendors by profile name."""
     clock = next(iter(vendors.values())).clock
@@ -312,6 +319,7 @@ async def running(
         clock=clock,
         rng=random.Random(seed),
         poll=poll,
+        state=state,
     )
     reader = Reader(engine, clock)
     task = asyncio.ensure_future(engine.run())
@@ -330,6 +338,6 @@ def hours(number: float) -> timedelta:
 
 
 def problem_of(answer: Answer) -> Problem:
-    found = answer.problem
-    assert found is not None
+    found = getattr(answer, "problem", None)
+    assert isinstance(found, Problem)
     return found

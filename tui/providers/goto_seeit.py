@@ -30,6 +30,7 @@ from tui.providers.base import (
     Spec,
     SystemLink,
     Told,
+    Unreferenced,
     Verdict,
 )
 from tui.providers.goto_errors import INVALID_TOKEN
@@ -68,7 +69,7 @@ def connect(profile: Profile, clock: Clock, report: Report) -> GotoSeeit:
     return GotoSeeit(profile, client, clock)
 
 
-class GotoSeeit:
+class GotoSeeit(Unreferenced):
     """The sessions that the token's user may see. Every method raises only `model.problem.Problem`."""
 
     spec: Spec = SPEC
