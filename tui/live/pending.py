@@ -11,6 +11,7 @@ from typing import Final
 
 from tui.live.context import Context, Pending
 from tui.live.messages import Create, Grown
+from tui.live.reconcile import AT_LEAST
 from tui.live.reread import ROW
 from tui.model.form import Values
 from tui.model.problem import BadAnswer, Busy, NotFound, Problem
@@ -69,7 +70,7 @@ class Pendings:
             _stand_in(context, one.session, now)
         due = [ref for ref, one in waiting.items() if one.due <= now]
         if due and context.may_ask_beside(ROW):
-            await context.in_lanes(due, self._ask, until=until)
+            await context.in_lanes(due, self._ask, until=max(until, context.now() + AT_LEAST))
 
     async def _ask(self, ref: Opaque) -> bool:
         """Asks for one; says whether to stop asking."""
@@ -129,6 +130,8 @@ class Pendings:
             context.outbox.sessions((news,) if news is not None else ())
             return
         context.ledger.note_made(session.key)
+        # As if it had been opened: the listing may take its time too.
+        context.attention.pinned.add(session.id)
         shown = context.index.entries[session.id].session
         replaced = ref if session.id != ref else None
         context.outbox.grown(shown, replaced, Grown(one.ticket, shown))

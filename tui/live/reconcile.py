@@ -22,6 +22,9 @@ FIND: Final = "find"
 ENOUGH: Final = 2
 """So many complete looks without a trace are told as "not found"."""
 
+AT_LEAST: Final = 1.0
+"""Seconds of a poll that are left for this, also where the listing took all of its time."""
+
 _SHARE: Final = 0.25
 _MOST: Final = 30
 _CANDIDATES: Final = 20
@@ -60,7 +63,10 @@ class Reconciler:
         interval = context.schedule.interval
         most = min(_MOST, context.budget.within(interval, _SHARE))
         if asked and context.may_ask_beside(FIND):
-            await context.in_lanes(asked[:most], self._ask, until=until)
+            # However slow the vendor is, the oldest ones are asked for.
+            await context.in_lanes(
+                asked[:most], self._ask, until=max(until, context.now() + AT_LEAST)
+            )
 
     async def _ask(self, id: Opaque) -> bool:
         """One look at the vendor; says whether to stop looking."""
@@ -131,6 +137,7 @@ class Reconciler:
     def _found(self, intent: Intent, row: bytes, decoded: Decoded, as_of: float) -> None:
         context, session = self._context, decoded.session
         if session is not None:
+            context.attention.pinned.add(session.id)  # as if it had been opened
             self._show(row, decoded, as_of)
         key = None if session is None else session.key
         words = "it was made, and is on the board" if key else "it was made, and has no id yet"
