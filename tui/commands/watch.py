@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import replace
+from pathlib import Path
 
-from tui.commands import common
+from tui.commands import common, unknowns
 from tui.live.engine import Engine
 from tui.model.clock import SystemClock
+from tui.profiles.paths import state_dir
 from tui.profiles.store import Loaded
 from tui.providers import registry
 from tui.terminal.environment import refusal, scrub_environment
@@ -17,17 +19,22 @@ from tui.terminal.environment import refusal, scrub_environment
 def run(args: argparse.Namespace) -> int:
     """Shows the screen until the user leaves it; without a single profile it says how to begin."""
     common.require_terminal(refusal(os.environ))
-    return show(_only(common.load_store(), args.profile), args)
+    loaded = _only(common.load_store(), args.profile)
+    unknowns.mention(loaded.profiles, SystemClock())
+    return show(loaded, args, state_dir())
 
 
-def show(loaded: Loaded, args: argparse.Namespace) -> int:
-    """The full screen over these profiles. The first requests are on their way while Textual is imported."""
+def show(loaded: Loaded, args: argparse.Namespace, state: Path | None = None) -> int:
+    """The full screen over these profiles. The first requests are on their way while Textual is imported.
+
+    `state`: see `Engine`.
+    """
     scrub_environment(os.environ)
     if args.read_only:
         profiles = tuple(replace(profile, read_only=True) for profile in loaded.profiles)
         loaded = replace(loaded, profiles=profiles)
     clock = SystemClock()
-    engine = Engine(loaded.profiles, connect=registry.connect, clock=clock)
+    engine = Engine(loaded.profiles, connect=registry.connect, clock=clock, state=state)
     engine.start()
     try:
         from tui.app import run_watch
