@@ -106,8 +106,9 @@ def test_a_write_that_is_on_its_way_elsewhere_is_not_called_unknown(desk: Simula
 def test_without_a_place_to_write_it_down_nothing_is_sent(desk: Simulator) -> None:
     folder = Path(os.environ["SESSIONTOP_STATE_DIR"]) / "intents"
     folder.write_text("in the way")
-    said = bad(2, "create", TWILIO)
-    assert "nothing was sent" in said
+    result = run("create", TWILIO)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "nothing was sent" in result.stderr
     assert [seen for seen in desk.requests.all() if seen.method == "POST"] == []
 
 

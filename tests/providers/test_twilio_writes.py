@@ -35,7 +35,7 @@ from tui.model.problem import (
 from tui.model.session import Session
 from tui.model.status import Status
 from tui.model.text import Opaque, line
-from tui.providers.base import Created
+from tui.providers.base import Created, Lost
 from tui.providers.forms import checked
 from tui.providers.twilio_forms import ACTIONS, CREATE_FORM
 from tui.providers.twilio_proxy import SPEC, TwilioProxy
@@ -309,3 +309,45 @@ def test_the_declaration() -> None:
     forms = [CREATE_FORM, *(one.form for one in ACTIONS if one.form)]
     assert {form.operation for form in forms} | {one.operation for one in ACTIONS} <= names
     assert all(field.help and field.source for form in forms for field in form.fields)
+
+
+# --- found again -------------------------------------------------------------------------------------------
+
+
+def lost(reference: str, *listed: str) -> Lost:
+    return Lost(Opaque(reference), NOON, NOON, tuple(Opaque(ref) for ref in listed))
+
+
+async def test_a_lost_create_is_found_by_its_unique_name(
+    vendor: Vendor, proxy: TwilioProxy
+) -> None:
+    vendor.paths[f"{SESSIONS}/sessiontop-1"] = Answer(200, {**OPEN, "unique_name": "sessiontop-1"})
+    look = await proxy.find(lost("sessiontop-1"))
+    assert [session(proxy, json.loads(found)).id for found in look.rows] == [SESSION]
+    assert {seen.method for seen in vendor.seen} == {"GET"}
+
+
+async def test_where_the_name_is_no_address_the_listed_session_is_looked_at(
+    vendor: Vendor, proxy: TwilioProxy
+) -> None:
+    vendor.paths[ONE] = Answer(200, {**OPEN, "unique_name": "sessiontop-1"})
+    listed = session(proxy, {**OPEN, "unique_name": "sessiontop-1"})
+    assert proxy.looks_like(listed, Opaque("sessiontop-1"))
+    assert not proxy.looks_like(listed, Opaque("sessiontop-2"))
+    look = await proxy.find(lost("sessiontop-1", SESSION))
+    assert len(look.rows) == 1
+
+
+async def test_not_found_by_name_is_not_the_last_word(vendor: Vendor, proxy: TwilioProxy) -> None:
+    look = await proxy.find(lost("sessiontop-1"))
+    assert (look.rows, look.complete) == ((), False), "that a name may stand there is inferred"
+
+
+async def test_a_name_that_only_looks_the_same_is_another_session(
+    vendor: Vendor, proxy: TwilioProxy
+) -> None:
+    vendor.paths[ONE] = Answer(200, {**OPEN, "unique_name": "order\u200b1"})
+    assert proxy.looks_like(
+        session(proxy, {**OPEN, "unique_name": "order\u200b1"}), Opaque("order1")
+    )
+    assert (await proxy.find(lost("order1", SESSION))).rows == ()

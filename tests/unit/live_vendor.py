@@ -74,6 +74,8 @@ class Vendor:
         self.connected = 0
         self.in_flight = 0
         self.exchanges = True
+        self.ahead: timedelta | None = None
+        self.tells_time = False
         self.hang: asyncio.Event | None = None
         self._standing: dict[str, Exception] = {}
         self._once: dict[str, deque[Exception]] = defaultdict(deque)
@@ -82,7 +84,7 @@ class Vendor:
 
     def put(self, ref: str, status: Status = Status.WAITING, **fields: object) -> None:
         """A new or changed session. Times are given in `created`, `updated`, `ended` as aware datetimes."""
-        now = self.clock.now()
+        now = self.time()
         row = self.rows.get(ref, {"id": ref, "created": now.isoformat()})
         row |= {"status": status.value, "updated": now.isoformat()}
         row |= {
@@ -90,6 +92,10 @@ class Vendor:
             for name, value in fields.items()
         }
         self.rows[ref] = row
+
+    def time(self) -> datetime:
+        """The vendor's own clock: `ahead` of ours, and told with each answer where `tells_time`."""
+        return self.clock.now() + (self.ahead or timedelta())
 
     def remove(self, ref: str) -> None:
         """The vendor forgets a session altogether."""
@@ -146,8 +152,19 @@ class FakeProvider:
         finally:
             if self._vendor.exchanges:
                 now = self._clock.now()
+                told = self._vendor.time() if self._vendor.tells_time else None
                 self._report(
-                    Exchange(now, self._profile.name, operation, "GET", 200, 50.0, 10, line("ok"))
+                    Exchange(
+                        at=now,
+                        profile=self._profile.name,
+                        operation=operation,
+                        method="GET",
+                        status=200,
+                        milliseconds=50.0,
+                        received=10,
+                        outcome=line("ok"),
+                        vendor_time=told,
+                    )
                 )
 
     async def page(self, ask: Ask) -> Page:

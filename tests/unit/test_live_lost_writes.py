@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -241,6 +242,30 @@ async def test_not_found_proves_nothing_while_no_listing_is_complete(tmp_path: P
         assert only(reader).looked == 0
 
 
+async def test_what_only_the_listing_shows_is_never_called_not_found(tmp_path: Path) -> None:
+    """Whether a session can be asked for by its name is not certain at every vendor."""
+    vendor = lossy(commits=True)
+    vendor.sure_look, vendor.finds_by_name = False, False
+    async with running({"one": vendor}, state=tmp_path) as reader:
+        await lose(reader, create)
+        await reader.passes(60)
+        assert (only(reader).found, only(reader).looked) == (key("new"), 0)
+
+
+async def test_a_long_list_is_a_complete_look_in_the_poll_that_reads_it(tmp_path: Path) -> None:
+    vendor = lossy(commits=False)
+    vendor.sure_look, vendor.page_size = False, 10
+    for number in range(55):
+        vendor.put(f"old-{number}")
+    async with running({"one": vendor}, state=tmp_path) as reader:
+        await lose(reader, create)
+        await reader.passes(29)
+        polls = len([1 for _, ask in vendor.asked("page") if getattr(ask, "cursor", 1) is None])
+        await reader.until(lambda: only(reader).looked == 2, 60)
+        after = len([1 for _, ask in vendor.asked("page") if getattr(ask, "cursor", 1) is None])
+        assert after - polls <= 3, "two polls after the last moment, and one before"
+
+
 async def test_a_typed_name_that_an_older_session_has_is_no_match(tmp_path: Path) -> None:
     vendor = lossy(commits=False)
     vendor.put("old", subject="order-1", created=vendor.clock.now() - hours(1))
@@ -331,6 +356,44 @@ async def test_a_session_that_another_create_made_is_no_candidate(tmp_path: Path
         await reader.passes(60)
         assert only(reader).candidates == ()
         assert "not found" in only(reader).reason
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+@pytest.mark.parametrize("tells", [True, False])
+async def test_a_vendor_whose_clock_is_off_says_so_or_cannot_be_followed(
+    tmp_path: Path, minutes: int, tells: bool
+) -> None:
+    vendor = lossy(commits=True, references=False)
+    vendor.ahead, vendor.tells_time = timedelta(minutes=minutes), tells
+    async with running({"one": vendor}, state=tmp_path) as reader:
+        await reader.passes(10)
+        await lose(reader, create)
+        await reader.passes(60)
+        assert only(reader).candidates == ((key("new"),) if tells else ())
+
+
+async def test_a_typed_name_after_a_restart_is_enough_where_the_vendors_time_is_known(
+    tmp_path: Path,
+) -> None:
+    vendor = lossy(commits=True)
+    vendor.ahead, vendor.tells_time = timedelta(minutes=10), True
+    async with running({"one": vendor}, poll=False, state=tmp_path) as reader:
+        await lose(reader, lambda ticket: create(ticket, name="order-1"))
+    async with running({"one": vendor}, state=tmp_path) as reader:
+        await reader.passes(6)
+        assert only(reader).found == key("new")
+
+
+async def test_a_reference_that_another_write_of_ours_has_is_no_match(tmp_path: Path) -> None:
+    vendor = lossy(commits=False)
+    async with running({"one": vendor}, state=tmp_path) as reader:
+        vendor.refuse("create", None)
+        assert await ask(reader, create) is None
+        vendor.prepared = 0  # chance gives the same number a second time
+        vendor.refuse("create", LOST)
+        await lose(reader, lambda ticket: create(ticket, other="x"))
+        await reader.passes(60)
+        assert (only(reader).found, only(reader).looked) == (None, 2)
 
 
 # --- actions -------------------------------------------------------------------------------------------------

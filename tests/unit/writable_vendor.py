@@ -55,7 +55,10 @@ class Writable(FakeProvider):
     async def find(self, lost: Lost) -> Look:
         async with self._asked("find", lost):
             rows = [
-                row for row in self.vendor.rows.values() if row.get("subject") == lost.reference
+                row
+                for ref, row in self.vendor.rows.items()
+                if row.get("subject") == lost.reference
+                and (self.vendor.finds_by_name or ref in lost.listed)
             ]
             return Look(tuple(json.dumps(row).encode() for row in rows), self.vendor.sure_look)
 
@@ -101,7 +104,7 @@ class WritableVendor(Vendor):
         self.silent = self.for_now = False
         self.commits = False
         self.references = False
-        self.sure_look = True
+        self.sure_look = self.finds_by_name = True
         self.prepared = 0
         self.next_id = "new"
         self.odd_answer: bytes | None = None

@@ -45,21 +45,18 @@ class Reconciler:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._counted: dict[str, float] = {}
+        self._unseen: set[str] = set()
 
     async def look(self, until: float) -> None:
         """One look for each write whose outcome is not known, the longest unknown first."""
         context = self._context
         context.ledger.load()
         open_ = context.ledger.unknown(context.profile)
-        if not open_:
-            self._counted.clear()
-            return
-        asked: list[Opaque] = []
-        for kept in open_:
-            if kept.intent.what == CREATE and kept.intent.reference is None:
-                self._gather(kept)
-            elif kept.intent.looked < ENOUGH or self._listed(kept.intent):
-                asked.append(Opaque(kept.intent.id))
+        asked = [
+            Opaque(kept.intent.id)
+            for kept in open_
+            if not _is_nameless(kept.intent) and kept.intent.looked < ENOUGH
+        ]
         interval = context.schedule.interval
         most = min(_MOST, context.budget.within(interval, _SHARE))
         if asked and context.may_ask_beside(FIND):
@@ -67,6 +64,21 @@ class Reconciler:
             await context.in_lanes(
                 asked[:most], self._ask, until=max(until, context.now() + AT_LEAST)
             )
+
+    def swept(self) -> None:
+        """What the poll's listing shows of them; without a question. To be called at the end of a poll."""
+        context = self._context
+        open_ = context.ledger.unknown(context.profile)
+        for kept in open_:
+            if _is_nameless(kept.intent):
+                self._gather(kept)
+            elif kept.intent.id in self._unseen and self._is_swept(kept.intent):
+                self._unseen.discard(kept.intent.id)
+                if not self._listed(kept.intent):  # else the next look makes sure
+                    self._missed(kept, ())
+        if not open_:
+            self._counted.clear()
+            self._unseen.clear()
 
     async def _ask(self, id: Opaque) -> bool:
         """One look at the vendor; says whether to stop looking."""
@@ -101,8 +113,10 @@ class Reconciler:
             return
         if look.rows:
             self._judge(kept, look, as_of)
-        elif late and (look.complete or self._is_swept(intent)):
+        elif late and look.complete:
             self._missed(kept, ())
+        elif late:
+            self._unseen.add(intent.id)  # a complete listing has to agree
 
     def _listed(self, intent: Intent) -> tuple[Opaque, ...]:
         """Sessions of the listing that look like it: no question is needed to see them."""
@@ -120,7 +134,14 @@ class Reconciler:
         """Something carries the reference. One that was typed may be older than the write, or another's."""
         intent = kept.intent
         read = [(row, self._context.provider.decode(row, full=True)) for row in look.rows]
-        if not kept.sure:
+        ledger = self._context.ledger
+        if kept.sure:
+            read = [
+                (row, one)
+                for row, one in read
+                if one.session is None or not ledger.is_made(one.session.key)
+            ]
+        else:
             read = [(row, one) for row, one in read if self._is_new(kept, one.session)]
         certain = len(read) == 1 and (kept.sure or self._began_after(kept, read[0][1].session))
         if certain:
@@ -161,7 +182,7 @@ class Reconciler:
         enough = kept.intent.looked + 1 >= ENOUGH
         self._context.ledger.looked(
             kept.intent.id,
-            complete=kept.intent.looked < ENOUGH,
+            complete=True,
             candidates=candidates,
             reason=_NOT_FOUND if enough and not candidates else None,
         )
@@ -263,6 +284,11 @@ class Reconciler:
         if self._context.skew is None and kept.known is None:
             return False
         return session.created_at >= self._by_vendor(kept.intent.at).replace(microsecond=0)
+
+
+def _is_nameless(intent: Intent) -> bool:
+    """Whether it is a create that nothing can be found by."""
+    return intent.what == CREATE and intent.reference is None
 
 
 def _is_done(action: Action, expires: datetime | None, session: Session | None) -> bool | None:

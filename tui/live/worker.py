@@ -151,6 +151,7 @@ class Worker:
         await self._rereader.rows(started, beside)
         await self._rereader.people(started, beside)
         await self._listing.go_on(started + interval)
+        self._reconciler.swept()
 
     def _failed(self, problem: Problem) -> None:
         context = self.context
