@@ -45,6 +45,8 @@ def step(name):
 folder = IntentFolder(Path(sys.argv[1]), step)
 if sys.argv[3] == "add":
     folder.add(kept())
+elif sys.argv[3] == "key":
+    folder.key()
 elif sys.argv[3] == "put":
     folder.put(unknown(kept(), "lost"))
 else:
@@ -220,7 +222,19 @@ def test_both_programs_count_looks_and_the_file_stays_whole(tmp_path: Path) -> N
     assert names(tmp_path) == [f"{ID}.json"]
 
 
-def test_both_make_the_same_key(tmp_path: Path) -> None:
+def test_both_have_the_same_key_and_a_broken_one_is_made_anew(tmp_path: Path) -> None:
+    first = IntentFolder(tmp_path).key()
+    assert IntentFolder(tmp_path).key() == first
+    (tmp_path / "intents" / "key").write_bytes(b"short")
+    second = IntentFolder(tmp_path).key()
+    assert len(second) == 32
+    assert IntentFolder(tmp_path).key() == second != first
+    assert [path.name for path in (tmp_path / "intents").iterdir()] == ["key"]
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_killed_while_the_key_is_made_the_next_start_makes_one(tmp_path: Path, number: int) -> None:
+    run(KILLED_WRITE, str(tmp_path), str(number), "key")
     assert IntentFolder(tmp_path).key() == IntentFolder(tmp_path).key()
 
 

@@ -55,6 +55,8 @@ _SWITCH_INTERVAL: Final = 0.0005
 _AFTER_CRASH: Final = 1.0
 # How the time to stop is shared out: letting answers come in, closing connections, giving up.
 _GRACE, _CLOSING, _GIVING_UP = 0.3, 0.3, 0.2
+# A write on its way gets more: what comes in is known, and what does not is a question for a person.
+_FOR_WRITES: Final = 0.5
 
 
 class Engine:
@@ -182,7 +184,7 @@ class Engine:
             worker.retire()
         self._workers.clear()
         working: set[asyncio.Future[Any]] = set(self._tasks)
-        await self._wait(working, _GRACE)
+        await self._wait(working, _FOR_WRITES if self._ledger.busy else _GRACE)
         working |= {asyncio.ensure_future(worker.context.close()) for worker in workers}
         await self._wait(working, _CLOSING)
         # The connections are closed: no pool is left that a cancellation could harm.

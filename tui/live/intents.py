@@ -120,17 +120,10 @@ class IntentFolder:
         return key if len(key) == _KEY_BYTES else None
 
     def _new_key(self, folder: int) -> bytes:
-        fresh = f".{_KEY}.{secrets.token_hex(8)}"
-        write_file(folder, fresh, secrets.token_bytes(_KEY_BYTES))
-        try:
-            with suppress(FileExistsError):  # another program was quicker: its key is everybody's
-                os.link(fresh, _KEY, src_dir_fd=folder, dst_dir_fd=folder)
-        finally:
-            os.unlink(fresh, dir_fd=folder)
-        found = self._read_key(folder)
-        if found is None:
-            raise ConfigProblem(f"{self.path / _KEY} is not as sessiontop wrote it: remove it")
-        return found
+        # Two programs may both make the first one: the later is everybody's from then on.
+        key = secrets.token_bytes(_KEY_BYTES)
+        self._exchange(folder, f".{_KEY}.{secrets.token_hex(4)}", _KEY, key)
+        return self._read_key(folder) or key
 
     # --- afterwards -------------------------------------------------------------------------------------
 
@@ -151,9 +144,12 @@ class IntentFolder:
                 return there
 
     def _replace(self, folder: int, name: str, kept: Kept) -> None:
-        fresh = f".{kept.intent.id}.{secrets.token_hex(4)}"
+        self._exchange(folder, f".{kept.intent.id}.{secrets.token_hex(4)}", name, packed(kept))
+
+    def _exchange(self, folder: int, fresh: str, name: str, data: bytes) -> None:
+        """A new file in the place of the one of that name."""
         try:
-            write_file(folder, fresh, packed(kept), self.step)
+            write_file(folder, fresh, data, self.step)
             os.rename(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
         except BaseException:
             with suppress(OSError):

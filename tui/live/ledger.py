@@ -130,6 +130,11 @@ class Ledger:
         finally:
             self._flying.discard(same)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a write is on its way."""
+        return bool(self._flying)
+
     def digest(self, profile: Profile, what: str, ref: Opaque | None, values: Values) -> str:
         """The same for two writes that ask the same; it gives nothing away without the key."""
         key = self._key if self._folder is None else self._folder.key()

@@ -35,7 +35,11 @@ _BLIND_SLACK: Final = timedelta(minutes=2)
 _NOT_FOUND: Final = (
     "not found in two complete looks: most likely it was not made; only you can send it again"
 )
+_TYPED: Final = (
+    "sessions with the reference that was typed are there: choose the one that it made, if any"
+)
 _UNSHOWN: Final = "the vendor does not show whether it was done: look at the session"
+_SHOWN: Final = "it was done: the session shows it"
 _AS_BEFORE: Final = "not done, as far as the vendor shows: the session is as it was before"
 
 
@@ -112,7 +116,7 @@ class Reconciler:
         if context.ledger.get(intent.id) is None:
             return
         if look.rows:
-            self._judge(kept, look, as_of)
+            self._judge(kept, look, as_of, late)
         elif late and look.complete:
             self._missed(kept, ())
         elif late:
@@ -130,11 +134,10 @@ class Reconciler:
             if writer.looks_like(entry.session, reference)
         )
 
-    def _judge(self, kept: Kept, look: Look, as_of: float) -> None:
+    def _judge(self, kept: Kept, look: Look, as_of: float, late: bool) -> None:
         """Something carries the reference. One that was typed may be older than the write, or another's."""
-        intent = kept.intent
+        intent, ledger = kept.intent, self._context.ledger
         read = [(row, self._context.provider.decode(row, full=True)) for row in look.rows]
-        ledger = self._context.ledger
         if kept.sure:
             read = [
                 (row, one)
@@ -149,10 +152,8 @@ class Reconciler:
             self._found(intent, row, decoded, as_of)
         elif read:
             sessions = [one.session for _, one in read if one.session is not None]
-            self._context.ledger.looked(
-                intent.id, complete=False, candidates=_keys(sessions), reason=None
-            )
-        elif self._is_late(intent):
+            ledger.looked(intent.id, complete=late, candidates=_keys(sessions), reason=_TYPED)
+        elif late:
             self._missed(kept, ())
 
     def _found(self, intent: Intent, row: bytes, decoded: Decoded, as_of: float) -> None:
@@ -242,7 +243,7 @@ class Reconciler:
         done = _is_done(action, kept.expires, session)
         if done:
             key = None if session is None else session.key
-            ledger.settle(intent.id, IntentState.DONE, key, "it was done")
+            ledger.settle(intent.id, IntentState.DONE, key, _SHOWN)
         elif done is None:
             ledger.looked(intent.id, complete=late, reason=_UNSHOWN if late else None)
         elif late and intent.looked + 1 >= ENOUGH:
