@@ -220,6 +220,7 @@ class LossyDesk:
         kind = self._rng.choice(("none",) * 10 + UNDONE + DONE)
         enters = 5 if self._rng.random() < 0.2 else 1
         before = self.ids()
+        self.clock.pass_by(ledger.BOUNCE)  # the next person, not the same key
         self._play(kind)
         number, values = self.tally.creates, self._values()
         tickets = [next(self._tickets) for _ in range(enters)]

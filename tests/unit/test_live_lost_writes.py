@@ -152,6 +152,29 @@ async def test_five_enters_send_one(tmp_path: Path) -> None:
         assert await ask(reader, create) is None, "afterwards the same may be asked again"
 
 
+@pytest.mark.parametrize("write", [create, act], ids=["create", "act"])
+async def test_an_enter_that_bounced_after_the_answer_sends_nothing(
+    write: Callable[[int], Command],
+) -> None:
+    vendor = WritableVendor(latency=0.05)
+    vendor.put("a", Status.ACTIVE)
+    async with running({"one": vendor}, poll=False) as reader:
+        assert await ask(reader, write) is None
+        problem = await ask(reader, write)
+        assert isinstance(problem, UsageProblem)
+        assert "just now" in problem.message
+        await reader.passes(1)
+        assert await ask(reader, write) is None
+
+
+async def test_what_was_refused_may_be_sent_again_at_once() -> None:
+    vendor = WritableVendor(latency=0.05)
+    vendor.refuse("create", Busy("too many", 429), times=1)
+    async with running({"one": vendor}, poll=False) as reader:
+        assert isinstance(await ask(reader, create), Busy)
+        assert await ask(reader, create) is None
+
+
 # --- the end of the program ----------------------------------------------------------------------------------
 
 

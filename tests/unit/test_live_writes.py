@@ -339,6 +339,7 @@ async def test_a_write_that_waits_for_its_turn_is_not_sent_by_old_keys(
         first = await reader.ask(close)
         assert isinstance(first, Acted)
         assert first.problem is None
+        await reader.passes(2)  # no bounced key
         writing = asyncio.ensure_future(reader.ask(write))
         await reader.passes(1)
         assert len(vendor.calls) == 1, "it waits for its turn"

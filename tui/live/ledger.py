@@ -27,6 +27,8 @@ from tui.model.text import Clean, Opaque, line
 
 # The last moment at which a write that was sent can still be carried out: more than the client waits for it.
 LAST_MOMENT: Final = timedelta(seconds=30)
+# For so many seconds after its answer the very same write is taken for a key that bounced.
+BOUNCE: Final = 1.0
 # Settled intents stay in the list until a person has dropped them, the newest of them.
 _SETTLED: Final = 50
 _MADE: Final = 10_000
@@ -56,6 +58,7 @@ class Flight:
         self._ref = ref
         self._values = values
         self._kept: Kept | None = None
+        self.done = False
 
     @property
     def sent(self) -> bool:
@@ -82,9 +85,10 @@ class Flight:
             raise ConfigProblem(f"nothing was sent: {problem.message}") from None
         self._kept = kept
 
-    def arrived(self) -> None:
-        """The outcome is known: made, refused, or never sent."""
+    def arrived(self, *, done: bool = False) -> None:
+        """The outcome is known: done, refused, or never sent."""
         kept, self._kept = self._kept, None
+        self.done = done
         if kept is not None:
             self._ledger.forget(kept.intent.id)
 
@@ -107,6 +111,7 @@ class Ledger:
         self._held: dict[str, Held] = {}
         self._deadlines: dict[str, float] = {}
         self._flying: set[Hashable] = set()
+        self._landed: dict[Hashable, float] = {}
         self._made: dict[Key, None] = {}
         self._told: tuple[Intent, ...] = ()
 
@@ -116,19 +121,32 @@ class Ledger:
     def flight(
         self, profile: Profile, what: str, ref: Opaque | None, values: Values
     ) -> Iterator[Flight]:
-        """Raises `UsageProblem` while the same is on its way already: one of them is enough."""
+        """Raises `UsageProblem` while the same is on its way already, or was done just now: one is enough."""
         same = _same(profile.name, what, ref, values)
+        which = "a session with these very values" if ref is None else f"{what} of this session"
         if same in self._flying:
-            which = "a session with these very values" if ref is None else f"{what} of this session"
             raise UsageProblem(
                 f"{profile.name}: {which} is on its way already: wait for its answer;"
                 " nothing was sent a second time"
             )
+        if self._is_just_done(same):
+            raise UsageProblem(
+                f"{profile.name}: {which} was done just now; nothing was sent a second time"
+            )
         self._flying.add(same)
+        flight = Flight(self, profile, what, ref, values)
         try:
-            yield Flight(self, profile, what, ref, values)
+            yield flight
         finally:
             self._flying.discard(same)
+            if flight.done:
+                self._landed[same] = self.clock.monotonic()
+
+    def _is_just_done(self, same: Hashable) -> bool:
+        """A key that was held down too long, or that bounced, is not a second wish."""
+        now = self.clock.monotonic()
+        self._landed = {one: at for one, at in self._landed.items() if now - at < BOUNCE}
+        return same in self._landed
 
     @property
     def busy(self) -> bool:

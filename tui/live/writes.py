@@ -106,7 +106,7 @@ async def _sent(
     except BaseException:
         flight.lost(UnknownOutcome(f"{doubt}: {_CUT_SHORT}"))
         raise
-    flight.arrived()
+    flight.arrived(done=True)
     return answer
 
 
