@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.providers.making import profile
 from tests.providers.samples import GOTO_INVALID_TOKEN, GOTO_SESSION
-from tests.providers.vendor import Answer, Seen, StillClock, Vendor
+from tests.providers.vendor import NOON, Answer, Seen, StillClock, Vendor
 from tests.vendor_documents import document
 from tui.model.form import Values
 from tui.model.problem import (
@@ -28,7 +29,7 @@ from tui.model.problem import (
 from tui.model.secret import Secret
 from tui.model.text import Opaque
 from tui.providers import goto_remote_support, goto_writes
-from tui.providers.base import Created
+from tui.providers.base import Created, Lost
 from tui.providers.forms import checked
 from tui.providers.goto_remote_support import SPEC, GotoRemoteSupport
 
@@ -261,3 +262,71 @@ def test_the_declaration() -> None:
     values: Values = {field.name: "x" for field in goto_writes.FORM.fields}
     assert len(goto_writes.body(values)) == len(goto_writes.FORM.fields) + 1
     assert all(field.help and field.source for field in goto_writes.FORM.fields)
+
+
+# --- found again -------------------------------------------------------------------------------------------
+
+
+def lost(reference: str) -> Lost:
+    return Lost(Opaque(reference), NOON - timedelta(minutes=2), NOON)
+
+
+async def test_a_create_carries_a_number_of_ours_where_no_ticket_was_typed(
+    vendor: Vendor, support: GotoRemoteSupport
+) -> None:
+    prepared = [support.prepare({"customer_name": "Ana"}) for _ in range(50)]
+    references = {str(one.reference) for one in prepared}
+    assert len(references) == 50
+    assert all(one.sure for one in prepared)
+    for reference in references:
+        assert reference.isdecimal()
+        assert str(int(reference)) == reference, "it comes back as a number"
+        assert int(reference) < 2**31
+    await support.create(prepared[0].values)
+    sent = json.loads(vendor.seen[0].body)
+    assert sent["partnerObject"] == prepared[0].reference, "as text"
+    assert sent["customerName"] == "Ana"
+
+
+async def test_a_typed_ticket_stays_and_is_no_proof(support: GotoRemoteSupport) -> None:
+    prepared = support.prepare({"partner_object": "7559966"})
+    assert (prepared.values, prepared.reference) == ({"partner_object": "7559966"}, "7559966")
+    assert not prepared.sure, "many sessions may belong to one ticket"
+
+
+@pytest.mark.parametrize(
+    ("told", "reference", "same"),
+    [
+        (123456789, "123456789", True),
+        ("123456789", "123456789", True),
+        (456, "000456", True),
+        ("INC-1", "INC-1", True),
+        (1234567890, "123456789", False),
+        ("INC-2", "INC-1", False),
+        (None, "123456789", False),
+        ([1], "1", False),
+        (True, "1", False),
+    ],
+)
+async def test_it_is_found_in_the_list_by_that_number(
+    vendor: Vendor, support: GotoRemoteSupport, told: object, reference: str, same: bool
+) -> None:
+    others = [{**GOTO_SESSION, "partnerObject": 1}, {"sessionId": "SS-2"}]
+    row = {**GOTO_SESSION, "sessionId": "SS-1", "partnerObject": told}
+    vendor.paths["/sessions"] = Answer(body={"totalNumSessions": 3, "sessions": [*others, row]})
+    look = await support.find(lost(reference))
+    expected = [row] if same else []
+    assert [json.loads(found) for found in look.rows] == [
+        *([others[0]] if reference == "1" else []),
+        *expected,
+    ]
+    assert look.complete
+    (seen,) = vendor.seen
+    assert (seen.method, seen.query) == (
+        "GET",
+        [
+            ("sessionType", "SCREEN_SHARING"),
+            ("fromTime", "2026-01-05T11:58:00Z"),
+            ("toTime", "2026-01-05T12:00:00Z"),
+        ],
+    )

@@ -35,7 +35,7 @@ from tui.model.problem import (
 from tui.model.session import Session
 from tui.model.status import Status
 from tui.model.text import Opaque, line
-from tui.providers.base import Created
+from tui.providers.base import Created, Lost
 from tui.providers.forms import checked
 from tui.providers.twilio_forms import ACTIONS, CREATE_FORM
 from tui.providers.twilio_proxy import SPEC, TwilioProxy
@@ -107,11 +107,16 @@ async def test_an_empty_form_sends_a_random_name_and_the_defaults(
 
 
 async def test_a_prepared_create_keeps_its_name(vendor: Vendor, proxy: TwilioProxy) -> None:
-    prepared = proxy.prepared({"ttl": 60})
-    assert proxy.prepared(prepared) == prepared
-    await proxy.create(prepared)
-    assert dict(parse_qsl(vendor.seen[0].body.decode()))["UniqueName"] == prepared["unique_name"]
-    assert proxy.prepared({"unique_name": "mine"}) == {"unique_name": "mine"}
+    prepared = proxy.prepare({"ttl": 60})
+    assert prepared.sure
+    assert proxy.prepare(prepared.values).values == prepared.values
+    assert vendor.seen == [], "nothing is sent to prepare"
+    await proxy.create(prepared.values)
+    sent = dict(parse_qsl(vendor.seen[0].body.decode()))["UniqueName"]
+    assert sent == prepared.values["unique_name"] == prepared.reference
+    typed = proxy.prepare({"unique_name": "mine"})
+    assert (typed.values, typed.reference) == ({"unique_name": "mine"}, "mine")
+    assert not typed.sure, "an older session may have that name"
 
 
 @pytest.mark.parametrize(
@@ -276,3 +281,45 @@ def test_the_declaration() -> None:
     forms = [CREATE_FORM, *(one.form for one in ACTIONS if one.form)]
     assert {form.operation for form in forms} | {one.operation for one in ACTIONS} <= names
     assert all(field.help and field.source for form in forms for field in form.fields)
+
+
+# --- found again -------------------------------------------------------------------------------------------
+
+
+def lost(reference: str, *listed: str) -> Lost:
+    return Lost(Opaque(reference), NOON, NOON, tuple(Opaque(ref) for ref in listed))
+
+
+async def test_a_lost_create_is_found_by_its_unique_name(
+    vendor: Vendor, proxy: TwilioProxy
+) -> None:
+    vendor.paths[f"{SESSIONS}/sessiontop-1"] = Answer(200, {**OPEN, "unique_name": "sessiontop-1"})
+    look = await proxy.find(lost("sessiontop-1"))
+    assert [session(proxy, json.loads(found)).id for found in look.rows] == [SESSION]
+    assert {seen.method for seen in vendor.seen} == {"GET"}
+
+
+async def test_where_the_name_is_no_address_the_listed_session_is_looked_at(
+    vendor: Vendor, proxy: TwilioProxy
+) -> None:
+    vendor.paths[ONE] = Answer(200, {**OPEN, "unique_name": "sessiontop-1"})
+    listed = session(proxy, {**OPEN, "unique_name": "sessiontop-1"})
+    assert proxy.looks_like(listed, Opaque("sessiontop-1"))
+    assert not proxy.looks_like(listed, Opaque("sessiontop-2"))
+    look = await proxy.find(lost("sessiontop-1", SESSION))
+    assert len(look.rows) == 1
+
+
+async def test_not_found_by_name_is_not_the_last_word(vendor: Vendor, proxy: TwilioProxy) -> None:
+    look = await proxy.find(lost("sessiontop-1"))
+    assert (look.rows, look.complete) == ((), False), "that a name may stand there is inferred"
+
+
+async def test_a_name_that_only_looks_the_same_is_another_session(
+    vendor: Vendor, proxy: TwilioProxy
+) -> None:
+    vendor.paths[ONE] = Answer(200, {**OPEN, "unique_name": "order\u200b1"})
+    assert proxy.looks_like(
+        session(proxy, {**OPEN, "unique_name": "order\u200b1"}), Opaque("order1")
+    )
+    assert (await proxy.find(lost("order1", SESSION))).rows == ()

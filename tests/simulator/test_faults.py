@@ -8,13 +8,14 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import httpx
 import pytest
 
 from tests.simulator.conftest import World
 from tui.simulator.fault_kinds import FAULTS, bomb
+from tui.simulator.kinds import Kind
 
 # What an ordinary, unbounded client makes of the faults that end by themselves.
 RAISED: dict[str, type[Exception]] = {
@@ -24,6 +25,8 @@ RAISED: dict[str, type[Exception]] = {
     "garbage": httpx.RemoteProtocolError,
     "big-header": httpx.RemoteProtocolError,
     "bad-gzip": httpx.DecodingError,
+    "lost": httpx.RemoteProtocolError,
+    "lost-reset": httpx.TransportError,
 }
 STATUS = {
     "redirect": 302,
@@ -34,6 +37,7 @@ STATUS = {
     "captive": 200,
     "html-502": 502,
     "status-500": 500,
+    "lost-500": 500,
     "empty-200": 200,
     "status-204": 204,
     "deep-json": 200,
@@ -45,7 +49,7 @@ STATUS = {
 # Seen on the raw socket only: they never end, or would fill the test's memory.
 RAW = {
     "stall", "drip", "drip-head", "endless-1xx", "endless-chunked", "huge-body", "gzip-bomb",
-    "double-gzip",
+    "double-gzip", "lost-stall",
 }  # fmt: skip
 
 
@@ -110,6 +114,15 @@ def test_what_breaks_the_exchange(world: World, kind: str) -> None:
 def test_what_is_an_answer(world: World, kind: str) -> None:
     play(world, kind)
     assert world.twilio.get(f"{world.service}/Sessions").status_code == STATUS[kind]
+
+
+@pytest.mark.parametrize("kind", ["lost", "lost-reset", "lost-500", "lost-stall"])
+def test_a_lost_answer_is_lost_after_the_work(world: World, kind: str) -> None:
+    before = len(world.sim.desk.sessions(Kind.MESSAGING))
+    play(world, kind)
+    with suppress(httpx.TransportError):
+        world.twilio.post(f"{world.service}/Sessions", data={"UniqueName": "x"}, timeout=0.3)
+    assert len(world.sim.desk.sessions(Kind.MESSAGING)) == before + 1
 
 
 def test_reset_comes_in_the_middle_of_the_body(world: World) -> None:

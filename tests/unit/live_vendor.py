@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import msgspec
 
@@ -19,6 +20,7 @@ from tui.live.board import Board, Change
 from tui.live.engine import Engine
 from tui.live.messages import Answer, Batch, Command
 from tui.model.clock import Clock
+from tui.model.intent import Intent
 from tui.model.problem import NotFound, Problem
 from tui.model.profile import Needs, Profile
 from tui.model.session import Key, Session
@@ -72,6 +74,8 @@ class Vendor:
         self.connected = 0
         self.in_flight = 0
         self.exchanges = True
+        self.ahead: timedelta | None = None
+        self.tells_time = False
         self.hang: asyncio.Event | None = None
         self._standing: dict[str, Exception] = {}
         self._once: dict[str, deque[Exception]] = defaultdict(deque)
@@ -80,7 +84,7 @@ class Vendor:
 
     def put(self, ref: str, status: Status = Status.WAITING, **fields: object) -> None:
         """A new or changed session. Times are given in `created`, `updated`, `ended` as aware datetimes."""
-        now = self.clock.now()
+        now = self.time()
         row = self.rows.get(ref, {"id": ref, "created": now.isoformat()})
         row |= {"status": status.value, "updated": now.isoformat()}
         row |= {
@@ -88,6 +92,10 @@ class Vendor:
             for name, value in fields.items()
         }
         self.rows[ref] = row
+
+    def time(self) -> datetime:
+        """The vendor's own clock: `ahead` of ours, and told with each answer where `tells_time`."""
+        return self.clock.now() + (self.ahead or timedelta())
 
     def remove(self, ref: str) -> None:
         """The vendor forgets a session altogether."""
@@ -144,8 +152,19 @@ class FakeProvider:
         finally:
             if self._vendor.exchanges:
                 now = self._clock.now()
+                told = self._vendor.time() if self._vendor.tells_time else None
                 self._report(
-                    Exchange(now, self._profile.name, operation, "GET", 200, 50.0, 10, line("ok"))
+                    Exchange(
+                        at=now,
+                        profile=self._profile.name,
+                        operation=operation,
+                        method="GET",
+                        status=200,
+                        milliseconds=50.0,
+                        received=10,
+                        outcome=line("ok"),
+                        vendor_time=told,
+                    )
                 )
 
     async def page(self, ask: Ask) -> Page:
@@ -183,6 +202,7 @@ class FakeProvider:
             created_at=_time(data.get("created")),
             updated_at=_time(data.get("updated")),
             ended_at=_time(data.get("ended")),
+            expires_at=_time(data.get("expires")),
             fields=((Clean("extra"), line(data.get("extra"))),) if full else (),
         )
         return Decoded(session, (line("odd: not as documented"),) if data.get("odd") else ())
@@ -244,6 +264,7 @@ class Reader:
         self.board = Board()
         self.answers: list[Answer] = []
         self.batches: list[Batch] = []
+        self.intents: tuple[Intent, ...] = ()
         self.wakes = 0
         self._tickets = count(1)
         engine.mailbox.on_ready(self._woken)
@@ -256,6 +277,8 @@ class Reader:
         if batch:
             self.batches.append(batch)
         self.answers += batch.answers
+        if batch.intents is not None:
+            self.intents = batch.intents
         return self.board.apply(batch)
 
     def ids(self, profile: str = "one") -> list[str]:
@@ -299,6 +322,7 @@ async def running(
     *,
     poll: bool = True,
     seed: int = 1,
+    state: Path | None = None,
 ) -> AsyncIterator[Reader]:
     """An engine in this very loop, over vendors by profile name."""
     clock = next(iter(vendors.values())).clock
@@ -312,6 +336,7 @@ async def running(
         clock=clock,
         rng=random.Random(seed),
         poll=poll,
+        state=state,
     )
     reader = Reader(engine, clock)
     task = asyncio.ensure_future(engine.run())
@@ -330,6 +355,6 @@ def hours(number: float) -> timedelta:
 
 
 def problem_of(answer: Answer) -> Problem:
-    found = answer.problem
-    assert found is not None
+    found = getattr(answer, "problem", None)
+    assert isinstance(found, Problem)
     return found

@@ -180,16 +180,17 @@ async def test_a_write_that_was_done_before_the_profile_changed_was_done(
 
 async def test_a_write_that_was_never_sent_has_no_unknown_outcome() -> None:
     vendor = Writing()
-    vendor.put("a")
+    for ticket in range(1, 9):
+        vendor.put(f"a{ticket}")
     vendor.spec = replace(vendor.spec, requests_per_second=0.1)
     async with running({"one": vendor}, poll=False) as reader:
         for ticket in range(1, 9):
-            reader.engine.send(Act(ticket, "one", Opaque("a"), "close"))
+            reader.engine.send(Act(ticket, "one", Opaque(f"a{ticket}"), "close"))
         await reader.passes(1)
         sent = len(vendor.asked("act"))
         reader.engine.send(RemoveProfile("one"))
         await answers(reader, 8)
-        problems = [answer.problem for answer in reader.answers]
+        problems = [getattr(answer, "problem", None) for answer in reader.answers]
         assert not any(isinstance(one, UnknownOutcome) for one in problems)
         assert len([one for one in problems if one is None]) == sent < 8
 
@@ -205,6 +206,7 @@ async def test_a_command_that_cannot_be_carried_out_is_answered_and_holds_up_non
         seven, eight = sorted(reader.answers, key=lambda answer: getattr(answer, "ticket", 0))
         assert "TypeError" in problem_of(seven).message
         assert "trying again" not in problem_of(seven).message, "nobody does"
+        assert isinstance(eight, Checked)
         assert eight.problem is None
 
 

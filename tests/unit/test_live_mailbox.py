@@ -6,7 +6,8 @@ import threading
 from datetime import UTC, datetime
 
 from tui.live.mailbox import EXCHANGES_KEPT, Mailbox
-from tui.live.messages import Checked, Detail, Health, HealthState, Opened, Spoken
+from tui.live.messages import Checked, Detail, Grown, Health, HealthState, Opened, Spoken
+from tui.model.intent import CREATE, Intent
 from tui.model.session import Key, Session
 from tui.model.status import Status
 from tui.model.text import Opaque, line
@@ -49,6 +50,31 @@ def test_a_session_is_never_both_there_and_gone() -> None:
     box.tell_sessions([session()])
     batch = box.drain()
     assert (len(batch.sessions), batch.gone) == (1, ())
+
+
+def test_a_grown_session_takes_the_place_of_its_row_in_one_batch() -> None:
+    box = Mailbox()
+    box.tell_sessions([session("token")])
+    box.tell_grown(session("real"), key("token"), Grown(1, session("real")))
+    batch = box.drain()
+    assert [one.id for one in batch.sessions] == ["real"]
+    assert batch.gone == (key("token"),)
+    assert batch.answers == (Grown(1, session("real")),)
+    box.tell_gone([key("same")])
+    box.tell_grown(session("same"), None, None)
+    batch = box.drain()
+    assert ([one.id for one in batch.sessions], batch.gone) == (["same"], ())
+
+
+def test_of_the_intents_only_the_newest_list_counts_also_an_empty_one() -> None:
+    box = Mailbox()
+    assert box.drain().intents is None
+    box.tell_intents((Intent("1", "one", "fake", CREATE, AT),))
+    box.tell_intents(())
+    batch = box.drain()
+    assert batch.intents == ()
+    assert batch, "that the last one is settled is news"
+    assert box.drain().intents is None
 
 
 def test_health_and_watched_answers_are_the_newest_and_tickets_all_stay() -> None:

@@ -124,7 +124,8 @@ async def test_a_vendor_that_names_no_session_yet_gives_what_may_name_it() -> No
         assert made.session is None
         assert made.created is not None
         assert made.created.ref == "new"
-        assert reader.ids() == []
+        assert reader.ids() == ["new"], "a row stands for it"
+        assert reader.session("new").provider_status == "pending"
 
 
 @pytest.mark.parametrize("row", [b"{}", b'{"status": "waiting"}'])
@@ -246,7 +247,9 @@ async def test_a_long_refusal_never_pushes_the_doubt_out() -> None:
 # --- what cannot be asked ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("actions", "known"), [(ACTIONS, "close, delete"), ((), "none")])
+@pytest.mark.parametrize(
+    ("actions", "known"), [(ACTIONS, "close, delete, extend, note"), ((), "none")]
+)
 async def test_an_unknown_action_is_not_sent(actions: tuple[Action, ...], known: str) -> None:
     vendor = WritableVendor(actions=actions)
     async with running({"one": vendor}, poll=False) as reader:
@@ -336,6 +339,7 @@ async def test_a_write_that_waits_for_its_turn_is_not_sent_by_old_keys(
         first = await reader.ask(close)
         assert isinstance(first, Acted)
         assert first.problem is None
+        await reader.passes(2)  # no bounced key
         writing = asyncio.ensure_future(reader.ask(write))
         await reader.passes(1)
         assert len(vendor.calls) == 1, "it waits for its turn"

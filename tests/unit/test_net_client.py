@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl, unquote
 
 import pytest
@@ -174,6 +175,21 @@ async def test_each_request_is_reported_once() -> None:
     ]
     assert [one.outcome for one in it.log[:2]] == ["ok", "keys rejected"]
     assert {(one.at, one.profile, one.milliseconds) for one in it.log} == {(NOW, "acme", 0.0)}
+
+
+@pytest.mark.parametrize(
+    ("date", "told"),
+    [
+        ("Mon, 05 Jan 2026 12:00:07 GMT", datetime(2026, 1, 5, 12, 0, 7, tzinfo=UTC)),
+        ("yesterday", None),
+        (None, None),
+    ],
+)
+async def test_the_vendors_own_time_is_reported(date: str | None, told: datetime | None) -> None:
+    raw = answer(headers={"Date": date} if date else None)
+    async with chaos(says(raw)) as server, rig(server.url) as it:
+        await it.client.send(LIST)
+    assert [one.vendor_time for one in it.log] == [told]
 
 
 @pytest.mark.parametrize(

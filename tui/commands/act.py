@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tui.commands import common, filling, json_shapes, sending
+from tui.commands import common, filling, json_shapes, sending, unknowns
 from tui.commands.narrate import say
 from tui.live.messages import Act, Acted
 from tui.model.clock import Clock, SystemClock
-from tui.model.problem import UsageProblem
+from tui.model.problem import UnknownOutcome, UsageProblem
 from tui.model.profile import Profile
 from tui.model.text import Opaque, shown
 from tui.profiles.nearest import meant
@@ -26,10 +26,19 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     ref = common.reference(args.id)
     values = filling.filled(action.form, args.set, None, clock)
     sending.may_write(profile)
+    unknowns.mention([profile], clock)
     if not args.yes and not _agreed(profile, ref, action):
         say("nothing was done")
         return 2
-    done = sending.send_once(profile, Act(1, profile.name, ref, action.id, values), Acted, clock)
+    write = Act(1, profile.name, ref, action.id, values)
+    try:
+        done = sending.send_once(profile, write, Acted, clock)
+    except UnknownOutcome as unknown:
+        if args.format == "json":
+            told = {"action": action.id, "done": None, "session": None}
+            told |= unknowns.intent_shape(unknown)
+            sending.hand_over(json_shapes.dumps(told), unknown.message)
+        raise
     sending.hand_over(_text(args, action, done), f"{profile.name}: {action.id} was done")
     return 0
 

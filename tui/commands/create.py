@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from tui.commands import common, filling, json_shapes, render, sending
+from tui.commands import common, filling, json_shapes, render, sending, unknowns
 from tui.live.messages import Create, Made
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import UnknownOutcome, UsageProblem
@@ -15,7 +15,8 @@ from tui.providers import registry
 def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     """What to tell the customer on stdout. Raises the `Problem` that kept it from being created.
 
-    An `UnknownOutcome` (exit code 4) says that it may exist all the same: nothing is sent twice.
+    An `UnknownOutcome` (exit code 4) says that it may exist all the same: nothing is sent twice. With `--json` the
+    reference by which it can be found is on stdout then.
     """
     clock = clock or SystemClock()
     profile = common.choose_one(common.load_store(), args.profile)
@@ -24,7 +25,14 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
         raise UsageProblem(f"{profile.name}: this vendor offers no way to create a session")
     sending.may_write(profile)
     values = filling.filled(form, args.set, args.input, clock)
-    made = sending.send_once(profile, Create(1, profile.name, values), Made, clock)
+    unknowns.mention([profile], clock)
+    try:
+        made = sending.send_once(profile, Create(1, profile.name, values), Made, clock)
+    except UnknownOutcome as unknown:
+        if args.format == "json":
+            told = json_shapes.made_shape(Made(1, None)) | unknowns.intent_shape(unknown)
+            sending.hand_over(json_shapes.dumps(told), unknown.message)
+        raise
     sending.hand_over(_text(args, made), f"{profile.name}: the session was created")
     return 0
 

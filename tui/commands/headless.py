@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
@@ -45,12 +46,17 @@ _Reply = TypeVar(
 
 
 class Headless:
-    """A context manager: an engine that polls nothing by itself and answers questions."""
+    """A context manager: an engine that polls nothing by itself and answers questions.
 
-    def __init__(self, profiles: Sequence[Profile], clock: Clock | None = None) -> None:
+    `state` is where it writes down what it is about to send; only who writes needs it.
+    """
+
+    def __init__(
+        self, profiles: Sequence[Profile], clock: Clock | None = None, state: Path | None = None
+    ) -> None:
         self.clock: Clock = clock or SystemClock()
         connect = registry.connecting(TokenFile(tokens_path()))
-        self._engine = Engine(profiles, connect=connect, clock=self.clock, poll=False)
+        self._engine = Engine(profiles, connect=connect, clock=self.clock, poll=False, state=state)
 
     def __enter__(self) -> Headless:
         self._engine.start()

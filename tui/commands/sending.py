@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from tui.commands import unknowns
 from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
 from tui.live.messages import Act, Acted, Create, Made
 from tui.model.clock import Clock
 from tui.model.problem import NoAnswer, ReadOnly, UnknownOutcome, UsageProblem
 from tui.model.profile import Profile
+from tui.profiles.paths import state_dir
 
 _Reply = TypeVar("_Reply", Made, Acted)
 # The options of both commands that take a value of their own: what follows them is no profile.
@@ -26,11 +28,14 @@ def may_write(profile: Profile) -> None:
 def send_once(profile: Profile, write: Create | Act, kind: type[_Reply], clock: Clock) -> _Reply:
     """Gives the write to the engine and waits for what came of it. Raises the `Problem` that it carries.
 
-    Whoever interrupts the wait is told that the write may have been done; `KeyboardInterrupt` goes on.
+    An `UnknownOutcome` says how to see it again: what was sent is written down. Whoever interrupts the wait is told
+    that the write may have been done; `KeyboardInterrupt` goes on.
     """
     try:
-        with Headless([profile], clock) as headless:
+        with Headless([profile], clock, state_dir()) as headless:
             return headless.ask(write, kind)
+    except UnknownOutcome as unknown:
+        raise unknowns.kept(unknown, profile) from None
     except KeyboardInterrupt:
         say("interrupted: it may have been done all the same; look at the list before trying again")
         raise

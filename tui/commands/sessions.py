@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tui.commands import common, json_shapes, paging, render
+from tui.commands import common, json_shapes, paging, render, unknowns
 from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
 from tui.commands.times import parse_when, rfc3339
@@ -54,6 +54,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
         )
         for ticket, profile in enumerate(chosen.profiles)
     ]
+    unknowns.mention(chosen.profiles, clock)
     with Headless(chosen.profiles, clock) as headless:
         replies = headless.ask_all(queries, Listed)
     view = ViewSpec(ViewKind.ALL if args.all else ViewKind.LIVE, filter=wanted)

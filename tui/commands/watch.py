@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import replace
+from pathlib import Path
 
-from tui.commands import common
+from tui.commands import common, unknowns
 from tui.live.engine import Engine
 from tui.model.clock import SystemClock
 from tui.net.tokens import TokenStore
-from tui.profiles.paths import tokens_path
+from tui.profiles.paths import state_dir, tokens_path
 from tui.profiles.store import Loaded
 from tui.profiles.tokens import TokenFile
 from tui.providers import registry
@@ -21,17 +22,24 @@ def run(args: argparse.Namespace) -> int:
     """Shows the screen until the user leaves it; without a single profile it says how to begin."""
     common.require_terminal(refusal(os.environ))
     loaded = _only(common.load_store(), args.profile)
-    return show(loaded, args, TokenFile(tokens_path(loaded.path)))
+    unknowns.mention(loaded.profiles, SystemClock())
+    return show(loaded, args, TokenFile(tokens_path(loaded.path)), state_dir())
 
 
-def show(loaded: Loaded, args: argparse.Namespace, tokens: TokenStore) -> int:
-    """The full screen over these profiles. The first requests are on their way while Textual is imported."""
+def show(
+    loaded: Loaded, args: argparse.Namespace, tokens: TokenStore, state: Path | None = None
+) -> int:
+    """The full screen over these profiles. The first requests are on their way while Textual is imported.
+
+    `state`: see `Engine`.
+    """
     scrub_environment(os.environ)
     if args.read_only:
         profiles = tuple(replace(profile, read_only=True) for profile in loaded.profiles)
         loaded = replace(loaded, profiles=profiles)
     clock = SystemClock()
-    engine = Engine(loaded.profiles, connect=registry.connecting(tokens), clock=clock)
+    connect = registry.connecting(tokens)
+    engine = Engine(loaded.profiles, connect=connect, clock=clock, state=state)
     engine.start()
     try:
         from tui.app import run_watch

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from tui.live.health import HealthDesk
 from tui.live.index import ENOUGH, Index
+from tui.live.ledger import Ledger
 from tui.live.mailbox import Mailbox
 from tui.live.outbox import Outbox
 from tui.live.schedule import Budget, Schedule
@@ -56,16 +57,32 @@ class Watched:
 
 
 @dataclass(slots=True)
+class Pending:
+    """A created session that the vendor does not show yet: what stands for it, and when to ask again.
+
+    `for_now`: see `Created`. Times are monotonic seconds.
+    """
+
+    ticket: int
+    session: Session
+    for_now: bool
+    since: float
+    due: float
+    tries: int = 0
+
+
+@dataclass(slots=True)
 class Attention:
     """What people look at, of one profile. It outlives a change of the profile's keys."""
 
     visible: tuple[Opaque, ...] = ()
     pinned: set[Opaque] = field(default_factory=set)
     watched: dict[Opaque, Watched] = field(default_factory=dict)
+    pending: dict[Opaque, Pending] = field(default_factory=dict)
 
     def held(self) -> set[Opaque]:
         """Sessions that stay on the board whatever the listing shows."""
-        return self.pinned | self.watched.keys()
+        return self.pinned | self.watched.keys() | self.pending.keys()
 
     def first(self) -> tuple[Opaque, ...]:
         """The ids that come before all others, most urgent first."""
@@ -86,6 +103,7 @@ class Context:
         mailbox: Mailbox,
         attention: Attention | None = None,
         index: Index | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         self.profile = profile
         self.clock = clock
@@ -95,6 +113,8 @@ class Context:
         self.schedule = Schedule(profile.refresh_seconds, rng)
         self.attention = attention or Attention()
         self.index = index or Index()
+        self.ledger = ledger or Ledger(clock, mailbox)
+        self.skew: timedelta | None = None
         self.retired = False
         self._connect = connect
         self._provider: Provider | None = None
@@ -154,6 +174,8 @@ class Context:
     def _report(self, exchange: Exchange) -> None:
         if self._budget is not None:
             self._budget.spent(self.now())
+        if exchange.vendor_time is not None:
+            self.skew = exchange.vendor_time - self.clock.now()
         self.outbox.exchange(exchange)
 
     async def close(self) -> None:
@@ -190,7 +212,7 @@ class Context:
     def not_found(self, ref: Opaque) -> None:
         """The vendor knows no session by that id. Two such answers end a session that no listing can judge."""
         entry = self.index.entries.get(ref)
-        if entry is None:
+        if entry is None or ref in self.attention.pending:
             return
         entry.not_found += 1
         judged = ref not in self.attention.held() and listed(

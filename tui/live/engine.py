@@ -9,12 +9,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final, assert_never
 
 from tui.live import errands
 from tui.live.context import Attention, Context
 from tui.live.errands import Errand
 from tui.live.index import Index
+from tui.live.intents import IntentFolder
+from tui.live.ledger import Ledger
 from tui.live.mailbox import Mailbox
 from tui.live.messages import (
     Act,
@@ -33,6 +36,7 @@ from tui.live.messages import (
     Read,
     Refresh,
     RemoveProfile,
+    Settle,
     SignIn,
     Spoken,
     StartSignIn,
@@ -53,13 +57,16 @@ _SWITCH_INTERVAL: Final = 0.0005
 _AFTER_CRASH: Final = 1.0
 # How the time to stop is shared out: letting answers come in, closing connections, giving up.
 _GRACE, _CLOSING, _GIVING_UP = 0.3, 0.3, 0.2
+# A write on its way gets more: what comes in is known, and what does not is a question for a person.
+_FOR_WRITES: Final = 0.5
 
 
 class Engine:
     """Keeps the sessions of all profiles fresh and answers questions; everything it says is in `mailbox`.
 
     `start` runs it in a thread of its own; `run` runs it inside the caller's loop instead. `send` and `stop`
-    may be called from any thread. With `poll` False nothing is asked that nobody asked for.
+    may be called from any thread. With `poll` False nothing is asked that nobody asked for. `state` is the folder
+    where writes are written down before they are sent; None: they are remembered as long as the engine runs.
     """
 
     def __init__(
@@ -70,8 +77,11 @@ class Engine:
         clock: Clock,
         rng: random.Random | None = None,
         poll: bool = True,
+        state: Path | None = None,
     ) -> None:
         self.mailbox = Mailbox()
+        folder = None if state is None else IntentFolder(state)
+        self._ledger = Ledger(clock, self.mailbox, folder)
         self._connect = connect
         self._clock = clock
         self._rng = rng or random.Random()
@@ -156,6 +166,7 @@ class Engine:
         self._loop = asyncio.get_running_loop()
         if self._stopping.is_set():
             return
+        self._ledger.first_load()
         for profile in self._profiles:
             self._put(profile)
         self._obey()
@@ -175,7 +186,7 @@ class Engine:
             worker.retire()
         self._workers.clear()
         working: set[asyncio.Future[Any]] = set(self._tasks)
-        await self._wait(working, _GRACE)
+        await self._wait(working, _FOR_WRITES if self._ledger.busy else _GRACE)
         working |= {asyncio.ensure_future(worker.context.close()) for worker in workers}
         await self._wait(working, _CLOSING)
         # The connections are closed: no pool is left that a cancellation could harm.
@@ -203,6 +214,7 @@ class Engine:
             if _same_account(old.context.profile, profile):
                 index = old.context.index
             else:
+                attention.pending.clear()
                 self.mailbox.tell_gone(Key(profile.name, ref) for ref in old.context.index.entries)
         context = Context(
             profile,
@@ -212,6 +224,7 @@ class Engine:
             mailbox=self.mailbox,
             attention=attention,
             index=index,
+            ledger=self._ledger,
         )
         worker = self._workers[profile.name] = Worker(context, poll=self._poll, paused=self._paused)
         task = asyncio.ensure_future(self._supervise(worker))
@@ -285,6 +298,8 @@ class Engine:
                 self._ask(command)
             case FindLinks() | Create() | Act():
                 self._ask(command)
+            case Settle():
+                self._ledger.decide(command.intent, command.session)
             case PutProfile():
                 self._put(command.profile)
             case RemoveProfile():

@@ -157,6 +157,9 @@ class Index:
         self.live: dict[Opaque, Entry] = {}
         self.drifted = 0
         self.listing = 0  # the number of the last listing that was begun
+        self.whole_since: float | None = (
+            None  # when the last listing that reached its end was begun
+        )
         self._by_digest: dict[int, Entry] = {}
         self._aside: dict[int, int] = {}
         self._old: dict[int, int] = {}
@@ -263,6 +266,10 @@ class Index:
             self._by_digest[digest] = entry
 
     # --- one session, read by its id --------------------------------------------------------------------
+
+    def take_pending(self, session: Session, as_of: float) -> None:
+        """A row that stands for a session which the vendor does not show yet."""
+        self._put(session, as_of, 0, False, False)
 
     def same_reading(self, ref: Opaque, row: bytes, as_of: float) -> bool:
         """Whether these bytes were the last reading of that session too; nothing has to be decoded then."""

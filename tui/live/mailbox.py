@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 
 from tui.live.messages import Answer, Batch, Detail, Health, Spoken
+from tui.model.intent import Intent
 from tui.model.session import Key, Session
 from tui.net.exchange import Exchange
 
@@ -22,7 +23,7 @@ _EXCHANGES_WAKE = EXCHANGES_KEPT // 2
 class _Pile:
     """What lies in the box. Handed over whole when the box is emptied."""
 
-    __slots__ = ("answers", "exchanges", "gone", "health", "removed", "sessions")
+    __slots__ = ("answers", "exchanges", "gone", "health", "intents", "removed", "sessions")
 
     def __init__(self) -> None:
         self.sessions: dict[Key, Session] = {}
@@ -31,6 +32,7 @@ class _Pile:
         self.answers: dict[Hashable, Answer] = {}
         self.exchanges: deque[Exchange] = deque(maxlen=EXCHANGES_KEPT)
         self.removed: dict[str, None] = {}
+        self.intents: tuple[Intent, ...] | None = None
 
     def forget(self, profile: str) -> None:
         """Takes out what is about one profile's sessions and health."""
@@ -46,6 +48,7 @@ class _Pile:
             answers=tuple(self.answers.values()),
             exchanges=tuple(self.exchanges),
             removed=tuple(self.removed),
+            intents=self.intents,
         )
 
 
@@ -111,6 +114,27 @@ class Mailbox:
                 pile.sessions.pop(key, None)
                 pile.gone[key] = None
             wake = self._news() if pile.gone else None
+        _call(wake)
+
+    def tell_grown(self, session: Session, instead_of: Key | None, answer: Answer | None) -> None:
+        """A session in the place of the row that stood for it; nobody ever finds both, or neither."""
+        with self._lock:
+            pile = self._pile
+            if instead_of is not None:
+                pile.sessions.pop(instead_of, None)
+                pile.gone[instead_of] = None
+            pile.gone.pop(session.key, None)
+            pile.sessions[session.key] = session
+            if answer is not None:
+                pile.answers[_slot(answer)] = answer
+            wake = self._news()
+        _call(wake)
+
+    def tell_intents(self, intents: tuple[Intent, ...]) -> None:
+        """All writes without a known outcome; the newest list is the one that counts."""
+        with self._lock:
+            self._pile.intents = intents
+            wake = self._news()
         _call(wake)
 
     def tell_health(self, health: Health) -> None:

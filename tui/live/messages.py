@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tui.model.form import Values
+from tui.model.intent import Intent
 from tui.model.problem import Problem
 from tui.model.profile import Profile
 from tui.model.session import Key, Session
@@ -153,6 +154,14 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Settle:
+    """A person says of an intent: that session is what it made, or (None) it is not wanted in the list any more."""
+
+    intent: str
+    session: Key | None
+
+
+@dataclass(frozen=True, slots=True)
 class PutProfile:
     """Start (or re-key) the worker of a profile."""
 
@@ -191,6 +200,7 @@ Command = (
     | FindLinks
     | Create
     | Act
+    | Settle
     | PutProfile
     | RemoveProfile
     | FollowLog
@@ -222,7 +232,7 @@ class Health:
     not told. `complete` is True from the first listing on that reached its last page.
     `set_aside` counts rows without an id, `drifted` rows with fields that were not as documented, both in the
     last listing. `greyed` names what the vendor refused for these keys, with the reason: `row`, `people`,
-    `transcript`, `check` or `system_links` (the methods of `providers.base.Provider`).
+    `transcript`, `check`, `system_links` (the methods of `providers.base.Provider`) or `find` (of its `Writer`).
     """
 
     profile: str
@@ -323,7 +333,7 @@ class LinksFound:
 class Made:
     """The answer to `Create`. `session` is None where the vendor names none yet: `created.ref` may, later.
 
-    An `UnknownOutcome` as the problem: it may exist all the same.
+    An `UnknownOutcome` as the problem: it may exist all the same, and its `intent` is kept.
     """
 
     ticket: int
@@ -341,6 +351,14 @@ class Acted:
     problem: Problem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A created session that had no row when `Made` was told has one now. Follows `Made` of the same ticket."""
+
+    ticket: int
+    session: Session
+
+
 Answer = (
     Detail
     | Spoken
@@ -352,6 +370,7 @@ Answer = (
     | LinksFound
     | Made
     | Acted
+    | Grown
 )
 
 
@@ -361,7 +380,8 @@ class Batch:
 
     A session is in `sessions` at most once (its newest state) and never also in `gone`. `exchanges` is bounded:
     the oldest are dropped while nobody reads. `removed` names profiles whose worker was taken away, with all
-    of their sessions; it happened before everything else in the batch.
+    of their sessions; it happened before everything else in the batch. `intents` are all writes that are on
+    their way, without a known outcome, or settled and not dropped yet; None: as told before.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -370,6 +390,7 @@ class Batch:
     answers: tuple[Answer, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     removed: tuple[str, ...] = ()
+    intents: tuple[Intent, ...] | None = None
 
     def __bool__(self) -> bool:
         return bool(
@@ -379,4 +400,5 @@ class Batch:
             or self.answers
             or self.exchanges
             or self.removed
+            or self.intents is not None
         )

@@ -34,6 +34,12 @@ class Outbox:
         if self.open and keys:
             self._mailbox.tell_gone(keys)
 
+    def grown(self, session: Session, instead_of: Opaque | None, answer: Answer) -> None:
+        """A created session in the place of the row that stood for it."""
+        if self.open:
+            key = None if instead_of is None else Key(self._profile, instead_of)
+            self._mailbox.tell_grown(session, key, answer)
+
     def health(self, health: Health) -> None:
         if self.open:
             self._mailbox.tell_health(health)

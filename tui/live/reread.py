@@ -81,7 +81,7 @@ class Rereader:
 
     def _is_readable(self, entry: Entry, now: float) -> bool:
         held = entry.id in self._context.attention.pinned
-        if (ROW, entry.id) in self._on_the_way:
+        if (ROW, entry.id) in self._on_the_way or entry.id in self._context.attention.pending:
             return False
         return entry.not_before <= now and (held or entry.not_found < ENOUGH)
 

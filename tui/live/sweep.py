@@ -42,6 +42,7 @@ class Walk:
 
     number: int
     since: datetime
+    started: float
     cursor: Opaque | None = None
     pages: int = 0
     failures: int = 0
@@ -113,7 +114,7 @@ class Listing:
         """The first page of a walk is the poll's pulse. With `keep`, later polls go on from it."""
         self._context.index.listing += 1
         started = self._context.now()
-        walk = self._walk = Walk(self._context.index.listing, self._since())
+        walk = self._walk = Walk(self._context.index.listing, self._since(), started)
         taken = await self._step(walk)
         if keep:
             self._swept_at = started
@@ -174,6 +175,7 @@ class Listing:
             held=context.attention.held(),
         )
         context.outbox.gone(gone)
+        context.index.whole_since = walk.started
         self.complete = True
 
     # --- the pulse --------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from tui.live import errands
 from tui.live.context import Context, Retired
 from tui.live.errands import Errand
 from tui.live.messages import Act, Create, Detail, SignedIn, Spoken, Unwatch, Watch
+from tui.live.pending import Pendings
+from tui.live.reconcile import Reconciler
 from tui.live.reread import Rereader
 from tui.live.schedule import JumpWatch
 from tui.live.sweep import Listing
@@ -38,6 +40,8 @@ class Worker:
         self._listing = Listing(context)
         self._rereader = Rereader(context)
         self._watcher = Watcher(context)
+        self._pendings = Pendings(context)
+        self._reconciler = Reconciler(context)
         self._jumps = JumpWatch()
         self._answered_at: float | None = None
         self._sleeper: asyncio.Future[None] | None = None
@@ -142,9 +146,12 @@ class Worker:
         interval = context.schedule.interval
         beside = started + _BESIDE * interval
         await self._watcher.refresh(beside)
+        await self._reconciler.look(beside)
+        await self._pendings.look(started, beside)
         await self._rereader.rows(started, beside)
         await self._rereader.people(started, beside)
         await self._listing.go_on(started + interval)
+        self._reconciler.swept()
 
     def _failed(self, problem: Problem) -> None:
         context = self.context

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from tui.model.intent import Intent
 from tui.model.text import Clean, line
 
 MESSAGE_LIMIT = 400
@@ -84,9 +85,16 @@ class NotFound(Refused):
 
 
 class UnknownOutcome(Problem):
-    """A write that may have reached the vendor and got no usable answer. Never sent again by itself."""
+    """A write that may have reached the vendor and got no usable answer. Never sent again by itself.
+
+    `intent` is what was written down of it; None where it is not known whether it was sent at all.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str, intent: Intent | None = None) -> None:
+        super().__init__(message)
+        self.intent = intent
 
 
 class Busy(Refused):

@@ -44,6 +44,7 @@ class Attempt:
     received: int = 0
     head: int = 0
     cause: str | None = None
+    date: str | None = None
 
     def wrote(self, tls_host: str | None) -> None:
         """Bytes are about to leave on a stream that speaks TLS to `tls_host`."""

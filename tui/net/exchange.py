@@ -13,6 +13,7 @@ from tui.model.text import Clean
 class Exchange:
     """One request and how it ended. `status` is None when no answer came; `outcome` is one word or sentence.
 
+    `vendor_time` is what the vendor's clock said (aware UTC, whole seconds), where it did.
     `milliseconds` counts from the first byte sent to the last one read; `received` is the answer's size in bytes.
     `attempt` is 2 for a call sent once more because the credential of the first was refused and then renewed.
     """
@@ -27,6 +28,7 @@ class Exchange:
     outcome: Clean
     attempt: int = 1
     writes: bool = False
+    vendor_time: datetime | None = None
 
 
 Report = Callable[[Exchange], None]

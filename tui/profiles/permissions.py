@@ -12,6 +12,7 @@ from pathlib import Path
 from shlex import quote
 
 from tui.model.problem import ConfigProblem
+from tui.profiles.paths import CONFIG_VARIABLE
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Without O_NONBLOCK, opening a pipe that lies where the file should be waits for ever.
@@ -22,8 +23,8 @@ _OTHERS_WRITE = 0o022
 _SIZE_LIMIT = 1024 * 1024
 
 
-def open_folder(folder: Path) -> int:
-    """A descriptor of the folder, checked with its parents. The caller closes it.
+def open_folder(folder: Path, variable: str = CONFIG_VARIABLE) -> int:
+    """A descriptor of the folder, checked with its parents. The caller closes it. `variable` names what moves it.
 
     Raises `ConfigProblem`, and `FileNotFoundError` when there is no such folder.
     """
@@ -32,7 +33,7 @@ def open_folder(folder: Path) -> int:
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise ConfigProblem(_why_not_folder(folder, error)) from None
+        raise ConfigProblem(_why_not_folder(folder, error, variable)) from None
     try:
         _check_folder(folder, os.fstat(fd))
         _check_parents(folder)
@@ -113,10 +114,10 @@ def _check_file(path: Path, info: os.stat_result) -> None:
         )
 
 
-def _why_not_folder(folder: Path, error: OSError) -> str:
+def _why_not_folder(folder: Path, error: OSError, variable: str) -> str:
     if folder.is_symlink():
         return (
-            f"{folder} is a symbolic link: set SESSIONTOP_CONFIG_DIR to the real folder, "
+            f"{folder} is a symbolic link: set {variable} to the real folder, "
             f"{os.path.realpath(folder)}"
         )
     return f"{folder} cannot be opened as a folder: {error.strerror}"

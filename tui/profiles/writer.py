@@ -6,7 +6,6 @@ the whole old file or the whole new one. The lock lies on a file of its own, nev
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -16,26 +15,21 @@ from pathlib import Path
 
 from tui.model.problem import ConfigProblem
 from tui.profiles.document import VERSION, Document, Table, read_in
+from tui.profiles.files import Step, make_folder, no_step, sync_folder, write_file
 from tui.profiles.locks import open_lock, try_lock
 from tui.profiles.permissions import open_folder
 
 HEADER = "# Written by sessiontop, which rewrites this file: comments in it are lost.\n"
 
-Step = Callable[[str], None]
-
 _LOCK_WAIT = 10.0
 _LOCK_PAUSE = 0.02
-
-
-def _no_step(name: str) -> None:
-    """What happens between two steps of a write: nothing, but in the tests that kill it there."""
 
 
 def write(
     path: Path,
     change: Callable[[Table], Table],
     *,
-    step: Step = _no_step,
+    step: Step = no_step,
     lock_wait: float = _LOCK_WAIT,
 ) -> None:
     """Replaces the store by `change(what it holds now)`, under the lock; keys nobody knows survive.
@@ -60,11 +54,7 @@ def write(
 
 def own_folder(folder: Path) -> int:
     """A descriptor of the folder, made if need be, and checked. Raises `ConfigProblem` and `OSError`."""
-    if not folder.is_dir():
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-            folder.chmod(0o700)  # a umask of 0777 has made a folder that nobody can use
+    make_folder(folder)
     return open_folder(folder)
 
 
@@ -114,46 +104,15 @@ def _replace(folder: int, path: Path, data: bytes, step: Step) -> None:
         os.unlink(fresh, dir_fd=folder)
     step("leftover removed")
     try:
-        _write_file(folder, fresh, data, step)
+        write_file(folder, fresh, data, step)
         os.rename(fresh, path.name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
         with suppress(OSError):
             os.unlink(fresh, dir_fd=folder)
         raise
     step("renamed")
-    _sync_folder(folder)
+    sync_folder(folder)
     step("folder synced")
-
-
-def _write_file(folder: int, name: str, data: bytes, step: Step) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    fd = os.open(name, flags, 0o600, dir_fd=folder)
-    try:
-        step("created")
-        os.fchmod(fd, 0o600)  # the umask may have taken our own rights away
-        step("mode set")
-        # Two halves, so that the tests can kill it in the middle of a file.
-        for half in (data[: len(data) // 2], data[len(data) // 2 :]):
-            _write_all(fd, half)
-            step("half written")
-        os.fsync(fd)
-        step("synced")
-    finally:
-        os.close(fd)
-
-
-def _write_all(fd: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(fd, view) :]
-
-
-def _sync_folder(folder: int) -> None:
-    try:
-        os.fsync(folder)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some file systems cannot
-            raise
 
 
 def failed(path: Path, error: OSError) -> ConfigProblem:

@@ -57,12 +57,23 @@ class QueryField:
     orders: bool = False
 
 
+class Shows(StrEnum):
+    """How the effect of an action can be seen in the session afterwards, should its answer be lost."""
+
+    ENDED = "ended"
+    OPEN = "open"
+    LATER_EXPIRY = "later expiry"
+    GONE = "gone"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """Something that can be done to a session: `close`, `reopen`, `extend`, `cancel`, `delete`, ...
 
     `statuses` are those in which the vendor allows it; `ends` marks the one that `x` means. `effect` says what
-    will happen, in a sentence that ends a question. `form` holds what it needs to know, if anything.
+    will happen, in a sentence that ends a question. `form` holds what it needs to know, if anything. `shows`:
+    by what it is seen later that it was done.
     """
 
     id: str
@@ -72,6 +83,7 @@ class Action:
     effect: str
     ends: bool = False
     form: Form | None = None
+    shows: Shows = Shows.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +98,46 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Created:
     """What came of a create. `row` is the new session's bytes where the vendor gives them at once; else `ref` may
-    name it (an id or a token to poll), or nothing does."""
+    name it (an id or a token to poll), or nothing does. `for_now`: `ref` is a token, and the session gets an id of
+    its own later."""
 
     told: tuple[Told, ...]
     row: bytes | None = None
     ref: Opaque | None = None
+    for_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A create that is about to be sent. `reference` travels with it, and by it the session is found again.
+
+    `sure`: the reference was made up for this create alone, so whatever session carries it is the one. One that
+    was typed may belong to an older session too.
+    """
+
+    values: Values
+    reference: Opaque | None = None
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A create whose answer was lost. Times are aware UTC by the vendor's clock as far as that is known; `listed`
+    are sessions of the listing that look like it (`Writer.looks_like`)."""
+
+    reference: Opaque
+    since: datetime
+    until: datetime
+    listed: tuple[Opaque, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What carries the reference of a lost create. `complete` False: that it was not found proves nothing before a
+    complete listing does not show it either."""
+
+    rows: tuple[bytes, ...] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +281,22 @@ class Provider(Protocol):
 
 class Writer(Protocol):
     """The writing side of a provider. A write is sent once; what may have reached the vendor without an answer is
-    told as `NoAnswer`, `Busy` or `BadAnswer` and is the caller's to find out about."""
+    told as `NoAnswer`, `Busy` or `BadAnswer` and is the caller's to find out about: with `find`, which only reads."""
+
+    def prepare(self, values: Values) -> Prepared:
+        """What `create` will send, with the reference by which the session can be found should its answer be lost.
+
+        Sends nothing.
+        """
+        ...
+
+    def looks_like(self, session: Session, reference: Opaque) -> bool:
+        """Whether a session of the listing seems to carry that reference; `find` makes sure."""
+        ...
+
+    async def find(self, lost: Lost) -> Look:
+        """Looks for the session of a create whose answer was lost. Nothing where the vendor takes no reference."""
+        ...
 
     async def create(self, values: Values) -> Created:
         """Creates a session. `values` are checked against `Spec.create`."""
@@ -261,6 +323,22 @@ class Signer(Protocol):
         May be tried again after a `Problem`, with the same address or with another one.
         """
         ...
+
+
+class Unreferenced:
+    """The part of `Writer` for a vendor that takes no reference of ours."""
+
+    def prepare(self, values: Values) -> Prepared:
+        """The values as they are: nothing in them names the session for good."""
+        return Prepared(values)
+
+    def looks_like(self, session: Session, reference: Opaque) -> bool:
+        """Never."""
+        return False
+
+    async def find(self, lost: Lost) -> Look:
+        """Nothing: there is nothing to find it by."""
+        return Look()
 
 
 Connect = Callable[[Profile, Clock, Report], Provider]

@@ -6,6 +6,7 @@ screen-sharing sessions; web chats are opened by id or token, or come from the e
 
 from __future__ import annotations
 
+import random
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -30,7 +31,10 @@ from tui.providers.base import (
     Created,
     Decoded,
     Finding,
+    Look,
+    Lost,
     Page,
+    Prepared,
     Spec,
     SystemLink,
     Verdict,
@@ -98,14 +102,22 @@ SPEC: Final = Spec(
 
 
 def connect(
-    profile: Profile, clock: Clock, report: Report, tokens: TokenStore | None = None
+    profile: Profile,
+    clock: Clock,
+    report: Report,
+    tokens: TokenStore | None = None,
+    *,
+    rng: random.Random | None = None,
 ) -> GotoRemoteSupport:
-    """The provider of a profile; `tokens` keeps those of a sign-in. Raises `ConfigProblem` for lack of keys."""
+    """The provider of a profile; `tokens` keeps those of a sign-in, `rng` makes references.
+
+    Raises `ConfigProblem` for lack of keys.
+    """
     account = goto_account.account(
         profile, lambda reply: invalid_token(reply, UNAUTHORIZED), clock, report, tokens
     )
     client = client_of(profile, SPEC, account.auth, clock, report)
-    return GotoRemoteSupport(profile, client, clock, account)
+    return GotoRemoteSupport(profile, client, clock, account, rng or random.SystemRandom())
 
 
 class GotoRemoteSupport:
@@ -113,11 +125,14 @@ class GotoRemoteSupport:
 
     spec: Spec = SPEC
 
-    def __init__(self, profile: Profile, client: Client, clock: Clock, account: Account) -> None:
+    def __init__(
+        self, profile: Profile, client: Client, clock: Clock, account: Account, rng: random.Random
+    ) -> None:
         self._profile = profile
         self._client = client
         self._clock = clock
         self._account = account
+        self._rng = rng
 
     async def page(self, ask: Ask) -> Page:
         """Every session of the window, in one page; without one, the profile's history until now.
@@ -201,6 +216,19 @@ class GotoRemoteSupport:
         answer = loose(self._good(reply, "reading the system links"))
         links = (goto_rows.system_link(found) for found in _linked(answer))
         return tuple(link for link in links if link is not None)
+
+    def prepare(self, values: Values) -> Prepared:
+        """A create with a number as its `partnerObject`, where no ticket was typed. See `Writer`."""
+        return goto_writes.numbered(values, self._rng)
+
+    def looks_like(self, session: Session, reference: Opaque) -> bool:
+        """Whether its partner object is that one. See `Writer`."""
+        return session.subject == line(reference)
+
+    async def find(self, lost: Lost) -> Look:
+        """The sessions of the window that carry the reference (one request). See `Writer`."""
+        rows = await self._window(lost.since, lost.until, extended=False)
+        return Look(tuple(row for row in rows if goto_writes.carries(row, lost.reference)))
 
     async def create(self, values: Values) -> Created:
         """Starts a session: the technician's launch link, and a token to ask for its row by. See `Writer`."""

@@ -33,6 +33,7 @@ from tui.providers.base import (
     Spec,
     SystemLink,
     Told,
+    Unreferenced,
     Verdict,
 )
 from tui.providers.goto_account import Account
@@ -86,7 +87,7 @@ def connect(
     return GotoSeeit(profile, client, clock, account)
 
 
-class GotoSeeit:
+class GotoSeeit(Unreferenced):
     """The sessions that the token's user may see. Every method raises only `model.problem.Problem`."""
 
     spec: Spec = SPEC

@@ -3,13 +3,14 @@
 The answer is the address at which the technician starts the session. Until that was opened the session has no
 id and cannot be joined: it is known by its token, and the customer's link comes with its row.
 
-Nothing but what was typed goes into `partnerObject`, no reference of ours: technicians and partner systems see
-it as the ticket. None is needed either: a session whose launch address was lost with the answer can be started
-by nobody, so trying again makes no second one.
+Where no ticket was typed, `partnerObject` carries a number of ours: by it the listing shows whether a create
+whose answer was lost was done. It is text in a create and a number in the answers (sheet goto 2.1), so it is
+digits, and as few as a number of 32 bits holds: the vendor's samples have three and seven.
 """
 
 from __future__ import annotations
 
+import random
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,15 +21,17 @@ from tui.model.problem import BadAnswer, NotFound, Problem, UsageProblem
 from tui.model.secret import Secret
 from tui.model.text import Opaque, line
 from tui.net.client import Client, Reply
-from tui.providers.base import Created, Told
+from tui.providers.base import Created, Prepared, Told
 from tui.providers.goto_errors import problem
-from tui.providers.rows import loose
+from tui.providers.rows import loose, members
 from tui.providers.values import ident, link, opaque
 
 START: Final = Operation(
     "start screen sharing", "POST", "/sessions", writes=True, body=Body.JSON, cap=64 * 1024
 )
 
+_LEAST_NUMBER: Final = 100_000_000
+_MOST_NUMBER: Final = 2_000_000_000
 _WHAT: Final = "starting the session"
 # The vendor documents no limits: these are ours, against a paste gone wrong.
 _LIMIT: Final = 255
@@ -100,6 +103,30 @@ _WIRE: Final = {
 }
 
 
+def numbered(values: Values, rng: random.Random) -> Prepared:
+    """A create with a number of ours as its partner object; what was typed stays, and many may share it."""
+    typed = values.get("partner_object")
+    if typed:
+        return Prepared(values, Opaque(str(typed)), sure=False)
+    number = str(rng.randrange(_LEAST_NUMBER, _MOST_NUMBER))
+    return Prepared({**values, "partner_object": number}, Opaque(number))
+
+
+def carries(row: bytes, reference: Opaque) -> bool:
+    """Whether a row has that partner object. What begins with zeros may have lost them as a number."""
+    found = members(row)
+    told = ident(found.get("partnerObject")) if found else None
+    if told is None:
+        return False
+    partner = str(told)
+    if partner == reference:
+        return True
+    both = (
+        partner.isascii() and partner.isdecimal() and reference.isascii() and reference.isdecimal()
+    )
+    return both and partner.lstrip("0") == reference.lstrip("0")
+
+
 async def start(client: Client, clock: Clock, values: Values) -> Created:
     """Starts a session (200, not 201). Raises what `client.send` does, and the vendor's refusal.
 
@@ -136,7 +163,7 @@ def created(answer: object, *, unattended: bool = False) -> Created:
     if not unattended:
         words = "comes once the launch link was opened" if ref else "is in the list, once it began"
         told.append(Told(line("customer's join link"), line(words)))
-    return Created(tuple(told), ref=ref)
+    return Created(tuple(told), ref=ref, for_now=True)
 
 
 def _token_of(address: str | None) -> Opaque | None:

@@ -35,6 +35,7 @@ from tui.providers.base import (
     Page,
     Spec,
     SystemLink,
+    Unreferenced,
     Verdict,
 )
 from tui.providers.take_control_history import History
@@ -113,7 +114,7 @@ def connect(profile: Profile, clock: Clock, report: Report) -> TakeControl:
     )
 
 
-class TakeControl:
+class TakeControl(Unreferenced):
     """The sessions of one account. Every method raises only `model.problem.Problem`.
 
     What needs a key that the profile does not have raises `ConfigProblem`, and sends nothing.

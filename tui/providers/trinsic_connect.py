@@ -43,6 +43,7 @@ from tui.providers.base import (
     Spec,
     SystemLink,
     Told,
+    Unreferenced,
     Verdict,
 )
 from tui.providers.forms import meant
@@ -94,7 +95,7 @@ def connect(profile: Profile, clock: Clock, report: Report) -> TrinsicConnect:
     return TrinsicConnect(profile, client, clock)
 
 
-class TrinsicConnect:
+class TrinsicConnect(Unreferenced):
     """The sessions that an API key's owner created. Every method raises only `model.problem.Problem`."""
 
     spec: Spec = SPEC

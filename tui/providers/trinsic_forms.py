@@ -7,7 +7,7 @@ from typing import Final
 from tui.model.form import FieldKind, Form, FormField, Values
 from tui.model.problem import UsageProblem
 from tui.model.status import Status
-from tui.providers.base import Action, QueryField
+from tui.providers.base import Action, QueryField, Shows
 
 CREATE: Final = "create session"
 CANCEL: Final = "cancel session"
@@ -46,6 +46,7 @@ ACTIONS: Final = (
         frozenset({Status.WAITING, Status.ACTIVE, Status.NOT_STARTED}),
         "it fails as cancelled and the customer can no longer verify with it; this cannot be undone",
         ends=True,
+        shows=Shows.ENDED,
     ),
 )
 

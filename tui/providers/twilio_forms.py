@@ -6,7 +6,7 @@ from typing import Final
 
 from tui.model.form import FieldKind, Form, FormField
 from tui.model.status import Status
-from tui.providers.base import Action
+from tui.providers.base import Action, Shows
 
 CREATE: Final = "create session"
 UPDATE: Final = "update session"
@@ -115,6 +115,7 @@ ACTIONS: Final = (
         _LIVE,
         "calls and messages between the two stop at once, and their proxy numbers are released",
         ends=True,
+        shows=Shows.ENDED,
     ),
     Action(
         "reopen",
@@ -122,6 +123,7 @@ ACTIONS: Final = (
         UPDATE,
         frozenset({Status.ENDED}),
         "calls and messages between the two pass again, unless one of them is in another session by now",
+        shows=Shows.OPEN,
     ),
     Action(
         "extend",
@@ -130,6 +132,7 @@ ACTIONS: Final = (
         _LIVE,
         "it gets a fixed end, so much later than the present one, or than now where that is over or not known",
         form=_EXTEND,
+        shows=Shows.LATER_EXPIRY,
     ),
     Action(
         "set-ttl",
@@ -146,5 +149,6 @@ ACTIONS: Final = (
         DELETE,
         frozenset(Status),
         "it is removed for good, with its participants and interactions; this cannot be undone",
+        shows=Shows.GONE,
     ),
 )

@@ -38,7 +38,10 @@ from tui.providers.base import (
     Created,
     Decoded,
     Finding,
+    Look,
+    Lost,
     Page,
+    Prepared,
     Spec,
     SystemLink,
     Verdict,
@@ -271,9 +274,17 @@ class TwilioProxy:
             f"Twilio Proxy has no partner-system links (profile {self._profile.name})"
         )
 
-    def prepared(self, values: Values) -> Values:
-        """The values of a create with the name by which it can be found again should its answer be lost."""
-        return self._writes.prepared(values)
+    def prepare(self, values: Values) -> Prepared:
+        """A create with the unique name by which it can be found again. See `Writer`."""
+        return self._writes.prepare(values)
+
+    def looks_like(self, session: Session, reference: Opaque) -> bool:
+        """Whether its unique name, as far as it is shown, is that one. See `Writer`."""
+        return session.subject == line(reference)
+
+    async def find(self, lost: Lost) -> Look:
+        """The session of that unique name. See `Writer`."""
+        return await self._writes.find(lost)
 
     async def create(self, values: Values) -> Created:
         """Creates a session; the numbers to call are told first. See `Writer`."""

@@ -34,9 +34,9 @@ from tui.model.status import Status
 from tui.model.text import Opaque, line
 from tui.net.client import Client, Reply
 from tui.providers import twilio_forms
-from tui.providers.base import Created, Decoded, Told
+from tui.providers.base import Created, Decoded, Look, Lost, Prepared, Told
 from tui.providers.forms import meant, rfc3339
-from tui.providers.rows import Shape, one_row
+from tui.providers.rows import Shape, members, one_row
 from tui.providers.twilio_errors import problem
 from tui.providers.twilio_rows import SID
 from tui.providers.values import Ident, Text, Time, instant, opaque, words
@@ -104,11 +104,13 @@ class Reads(Protocol):
     async def participants(self, session_id: Opaque) -> list[bytes]: ...
 
 
-def named(values: Values, rng: random.Random) -> Values:
-    """The values of a create with a unique name, a random one where none was typed."""
-    if values.get("unique_name"):
-        return values
-    return {**values, "unique_name": f"sessiontop-{rng.getrandbits(_NAME_BITS):020x}"}
+def named(values: Values, rng: random.Random) -> Prepared:
+    """A create with a unique name (sheet twilio 1.3), a random one where none was typed."""
+    typed = values.get("unique_name")
+    if typed:
+        return Prepared(values, Opaque(str(typed)), sure=False)
+    name = f"sessiontop-{rng.getrandbits(_NAME_BITS):020x}"
+    return Prepared({**values, "unique_name": name}, Opaque(name))
 
 
 def new_expiry(session: Session, by: int, now: datetime) -> datetime:
@@ -153,14 +155,28 @@ class TwilioWrites:
         self._clock = clock
         self._rng = rng
 
-    def prepared(self, values: Values) -> Values:
-        """The values that `create` will send, the reference among them (`unique_name`): a caller who must find
-        a lost create again prepares first, keeps the name, and creates with what came out."""
+    def prepare(self, values: Values) -> Prepared:
+        """The values that `create` will send, the reference among them (`unique_name`)."""
         return named(values, self._rng)
 
+    async def find(self, lost: Lost) -> Look:
+        """The session of that unique name. That the name may stand where the sid does is inferred (sheet twilio
+        1.2), so "not found" is the last word only together with a complete listing."""
+        for ref in (lost.reference, *lost.listed):
+            try:
+                row = await self._reads.row(ref)
+            except NotFound:
+                continue
+            if (members(row) or {}).get("unique_name") == lost.reference:
+                return Look((row,))
+        return Look(complete=False)
+
     async def create(self, values: Values) -> Created:
-        """Creates a session (201). Raises `UsageProblem` when `expires` is over, before anything is sent."""
-        values = self.prepared(values)
+        """Creates a session (201). Raises `UsageProblem` when `expires` is over, before anything is sent.
+
+        No create leaves without a name, also one that nobody prepared.
+        """
+        values = self.prepare(values).values
         expires = instant(values.get("expires"))
         if expires is not None and expires <= self._clock.now():
             raise UsageProblem("expires must be in the future")

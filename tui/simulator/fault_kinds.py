@@ -76,6 +76,25 @@ async def _short_body(exchange: Exchange) -> None:
     await exchange.send(head + body[: len(body) // 2])
 
 
+async def _lost(exchange: Exchange) -> None:
+    await exchange.answer()
+
+
+async def _lost_reset(exchange: Exchange) -> None:
+    await exchange.answer()
+    exchange.abort()
+
+
+async def _lost_500(exchange: Exchange) -> None:
+    await exchange.answer()
+    await exchange.send(reply(500, "Internal Server Error"))
+
+
+async def _lost_stall(exchange: Exchange) -> None:
+    await exchange.answer()
+    await asyncio.Event().wait()
+
+
 async def _garbage(exchange: Exchange) -> None:
     await exchange.send(bytes((number * 167 + 13) % 256 for number in range(512)))
 
@@ -219,6 +238,10 @@ def _faults() -> Iterator[tuple[str, str, Behaviour]]:
     yield "refuse", "hang up at once", _refuse
     yield "reset", "half the body, then a reset", _reset
     yield "short-body", "half the body, then a proper close: Content-Length lies", _short_body
+    yield "lost", "the vendor does it, then hangs up without a word", _lost
+    yield "lost-reset", "the vendor does it, then a reset and not one byte", _lost_reset
+    yield "lost-500", "the vendor does it, then 500 and nothing", _lost_500
+    yield "lost-stall", "the vendor does it, then says nothing for ever", _lost_stall
     yield "garbage", "bytes that are no HTTP", _garbage
     yield "stall", "accept, never answer", _stall
     yield "drip", "one byte of the body every 0.4 s", _drip
