@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tui.commands.narrate import say
@@ -29,9 +29,9 @@ class Chosen:
     problems: tuple[ConfigProblem, ...]
 
 
-def load_store() -> Loaded:
-    """The user's store. Raises `ConfigProblem`."""
-    return load(profiles_path(), registry.SPECS, os.environ)
+def load_store(only: Collection[str] | None = None) -> Loaded:
+    """The user's store. With `only`, just the named profiles are to be used. Raises `ConfigProblem`."""
+    return load(profiles_path(), registry.SPECS, os.environ, only)
 
 
 def choose(loaded: Loaded, names: Sequence[str]) -> Chosen:

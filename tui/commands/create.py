@@ -18,7 +18,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     An `UnknownOutcome` (exit code 4) says that it may exist all the same: nothing is sent twice.
     """
     clock = clock or SystemClock()
-    profile = common.choose_one(common.load_store(), args.profile)
+    profile = common.choose_one(common.load_store([args.profile]), args.profile)
     form = registry.find(profile.provider).create
     if form is None:
         raise UsageProblem(f"{profile.name}: this vendor offers no way to create a session")
@@ -49,7 +49,7 @@ def more_help(argv: Sequence[str]) -> str:
     name = sending.profile_in(argv)
     if name is None:
         return "For the fields: sessiontop create PROFILE --help"
-    profile = common.choose_one(common.load_store(), name)
+    profile = common.choose_one(common.load_store(()), name)
     spec = registry.find(profile.provider)
     if spec.create is None:
         return f"{spec.title} offers no way to create a session."

@@ -38,13 +38,15 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
 
 
 def _list() -> int:
+    """What stands in the store; no command is run for it."""
     stored = overview(profiles_path(), registry.SPECS, os.environ)
+    loaded = common.load_store(())
     if not stored:
-        common.choose(common.load_store(), ())
+        common.choose(loaded, ())
     width = common.width_of_terminal()
     rows = [_row(profile) for profile in stored]
     tell("\n".join(render.table(HEADERS, rows, width=width, flexible=(3,))))
-    return common.complain(common.load_store().problems)
+    return common.complain(loaded.problems)
 
 
 def _row(stored: StoredProfile) -> tuple[str, ...]:
@@ -66,7 +68,7 @@ def _host(stored: StoredProfile) -> str:
 
 
 def _check(names: Sequence[str], clock: Clock) -> int:
-    loaded = common.load_store()
+    loaded = common.load_store(names or None)
     chosen = common.choose(loaded, names)
     questions = [Check(ticket, profile.name) for ticket, profile in enumerate(chosen.profiles)]
     with Headless(chosen.profiles, clock) as headless:

@@ -17,7 +17,7 @@ from tui.terminal.environment import refusal, scrub_environment
 def run(args: argparse.Namespace) -> int:
     """Shows the screen until the user leaves it; without a single profile it says how to begin."""
     common.require_terminal(refusal(os.environ))
-    return show(_only(common.load_store(), args.profile), args)
+    return show(_only(common.load_store(args.profile or None), args.profile), args)
 
 
 def show(loaded: Loaded, args: argparse.Namespace) -> int:
