@@ -25,7 +25,10 @@ class KeyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProfileKey:
-    """One key of a profile. `pattern` is a full-match regular expression; `minimum` bounds a number from below."""
+    """One key of a profile. `pattern` is a full-match regular expression; `minimum` bounds a number from below.
+
+    `offered`: a check of the other keys tells what there is to choose from.
+    """
 
     name: str
     kind: KeyKind
@@ -35,6 +38,7 @@ class ProfileKey:
     pattern: str | None = None
     minimum: float | None = None
     maximum: float | None = None
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

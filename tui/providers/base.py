@@ -91,7 +91,8 @@ class Created:
 class Spec:
     """A provider as data. `short` (at most 8 cells) is its name in the queue's column.
 
-    `requests_per_second` is the vendor's documented limit; the worker uses at most half of it.
+    `requests_per_second` is the vendor's documented limit; the worker uses at most half of it. A profile that has
+    all of `sign_in_keys`, and no other secret, works once somebody has signed in.
     """
 
     id: str
@@ -108,6 +109,13 @@ class Spec:
     sample: Mapping[str, str] = field(default_factory=dict)
     create: Form | None = None
     actions: tuple[Action, ...] = ()
+    sign_in_keys: tuple[str, ...] = ()
+
+    def needs_sign_in(self, profile: Profile) -> bool:
+        """Whether what the profile holds is of use only after a sign-in."""
+        given = {*profile.settings, *profile.secrets}
+        others = profile.secrets.keys() - set(self.sign_in_keys)
+        return bool(self.sign_in_keys) and given.issuperset(self.sign_in_keys) and not others
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +156,21 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A value that a profile key could have, as the vendor tells it; `words` say what it is."""
+
+    key: str
+    value: Opaque
+    words: Clean
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of `profile check`: what was tried, in words, and how it came out."""
+    """One line of `profile check`: what was tried, in words, and how it came out; perhaps a value to choose."""
 
     verdict: Verdict
     text: Clean
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ KEYS: Final = (
         default="https://authentication.logmeininc.com",
     ),
 )
+SIGN_IN_KEYS: Final = ("client_id", "client_secret")
 NEEDS: Final = Needs((("access_token",),))
 
 

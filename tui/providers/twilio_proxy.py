@@ -29,6 +29,7 @@ from tui.providers.base import (
     Created,
     Decoded,
     Finding,
+    Offer,
     Page,
     Spec,
     SystemLink,
@@ -91,6 +92,7 @@ SPEC: Final = Spec(
             KeyKind.TEXT,
             "the Proxy service (KS…) whose sessions are shown; `profile check` lists them",
             pattern="KS[0-9a-fA-F]{32}",
+            offered=True,
         ),
     ),
     # Without service_sid a profile can still be checked, which is how one learns it.
@@ -202,7 +204,11 @@ class TwilioProxy:
         services = _services(rows)
         findings = [Finding(Verdict.OK, line("the keys are accepted"))]
         findings += [
-            Finding(Verdict.OK, line(f"the account has the service {sid} ({name})"))
+            Finding(
+                Verdict.OK,
+                line(f"the account has the service {sid} ({name})"),
+                Offer("service_sid", sid, line(name)),
+            )
             for sid, name in services.items()
         ]
         return (*findings, *await self._check_service(services))
