@@ -27,7 +27,7 @@ def show(text: str) -> None:
 
 def ask(question: str, default: str = "") -> str:
     """One line, without the blanks around it; `default` for an empty one. Raises `UsageProblem` at the end of input."""
-    sys.stderr.write(f"{question}{f' [{default}]' if default else ''}: ")
+    sys.stderr.write(f"{question}\n  {f'[{default}] ' if default else ''}> ")
     sys.stderr.flush()
     try:
         answer = sys.stdin.readline()
@@ -46,7 +46,7 @@ def ask_hidden(question: str) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
-            answer = getpass.getpass(f"{question}: ")
+            answer = getpass.getpass(f"{question}\n  (not shown) > ")
     except getpass.GetPassWarning:
         raise UsageProblem(
             "this terminal would show the secret: use env:NAME, file:PATH or command:ARGV with --secret"
@@ -68,7 +68,7 @@ def ask_hidden(question: str) -> str:
 def agreed(question: str, word: str = "yes") -> bool:
     """Whether `word` was typed; anything else is a no."""
     try:
-        return ask(f"{question} Type {word} to do it") == word
+        return ask(f"{question} Type {word} to do it.") == word
     except UsageProblem:
         return False
 
@@ -78,12 +78,13 @@ def choose(question: str, options: Sequence[tuple[str, str]], default: str = "")
 
     Raises as `ask`.
     """
+    show(question)
     width = max(len(value) for value, _ in options)
     for number, (value, words) in enumerate(options, 1):
         show(f"  {number:>2}  {value:<{width}}  {words}".rstrip())
     values = [value for value, _ in options]
     while True:
-        answer = ask(question, default)
+        answer = ask("  its number", default)
         if answer in values:
             return answer
         if answer.isascii() and answer.isdigit() and 0 < int(answer[:9]) <= len(values):

@@ -75,7 +75,8 @@ def complain(problems: Iterable[tuple[str, Problem] | Problem]) -> int:
     codes = [0]
     for item in problems:
         name, problem = item if isinstance(item, tuple) else ("", item)
-        say(f"{name}: {problem.message}" if name else problem.message)
+        message = problem.message.removeprefix(f"profile {name}: ")
+        say(f"{name}: {message}" if name else message)
         codes.append(problem.exit_code)
     return worst(codes)
 

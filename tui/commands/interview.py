@@ -14,12 +14,12 @@ from tui.profiles import drafts
 from tui.profiles.drafts import Draft, faults
 from tui.profiles.editing import Stored
 from tui.profiles.profile_tables import declared
-from tui.profiles.references import BadReference, Here, Reference, place
+from tui.profiles.references import BadReference
 from tui.providers.base import Spec
 
 _RARE: Final = tuple(key.name for key in COMMON_KEYS if key.name != "base_url")
 _DROP: Final = "-"
-_ELSEWHERE: Final = "or env:NAME, file:PATH, command:PROGRAM ARGUMENTS"
+_ELSEWHERE: Final = "env:NAME, file:PATH or command:PROGRAM ARGUMENTS"
 
 
 class Interview:
@@ -37,9 +37,9 @@ class Interview:
     def fill(self, draft: Draft) -> Draft:
         """The draft with what was asked; keys that it names already are not asked for. Raises `UsageProblem`."""
         self._say_how()
-        given = {*draft.settings, *draft.secrets, *draft.dropped}
+        told = {*draft.settings, *draft.secrets, *draft.dropped}
         for key in (self._keys["base_url"], *self._spec.keys):
-            if key.name not in given and not (key.offered and self._held is None):
+            if key.name not in told and self._is_asked(key, draft):
                 draft = self._answered(draft, key)
         draft = self._more(draft)
         return self.complete(draft)
@@ -56,14 +56,19 @@ class Interview:
 
     def _say_how(self) -> None:
         if self._held is not None:
-            asking.show(
-                f"Enter keeps what is there, {_DROP} takes a key out, Ctrl-C changes nothing."
-            )
-            return
-        needed = ", or ".join(" and ".join(keys) for keys in self._spec.needs.any_of)
-        asking.show(
-            f"{self._spec.title}. Needed: {needed}. Enter leaves a key out, Ctrl-C saves nothing."
-        )
+            asking.show(f"Enter keeps what is there, {_DROP} takes a key out.")
+        else:
+            needed = ", or ".join(" and ".join(keys) for keys in self._spec.needs.any_of)
+            asking.show(f"{self._spec.title} needs {needed}. Enter leaves a key out.")
+        asking.show(f"In place of a secret you may type where it is: {_ELSEWHERE}.")
+        asking.show("Ctrl-C ends it, and nothing is saved.")
+
+    def _is_asked(self, key: ProfileKey, draft: Draft) -> bool:
+        """A new profile is not asked for what the vendor will offer, nor for another way in than the one begun."""
+        if self._held is not None:
+            return True
+        given = {*draft.settings, *draft.secrets}
+        return not key.offered and not self._spec.needs.superfluous(key.name, given)
 
     def _faults(self, draft: Draft) -> dict[str, str]:
         held = frozenset() if self._held is None else self._held.keys
@@ -79,13 +84,15 @@ class Interview:
                 asking.show(f"  {problem}")
                 continue
             sentence = self._faults(asked).get(key.name, "")
-            if not sentence or sentence.startswith("it is missing"):  # told when all were asked
+            # Of several ways in one is needed, which is known when all were asked for.
+            later = key.name != "base_url" and sentence.startswith("it is missing")
+            if not sentence or later:
                 return asked
             asking.show(f"  {sentence}")
 
     def _with_setting(self, draft: Draft, key: ProfileKey) -> Draft:
         before = self._before(key)
-        answer = asking.ask(f"{key.name} ({_words(key)})", before)
+        answer = asking.ask(f"{key.name}: {_words(key)}", before)
         if answer == _DROP and self._held is not None:
             return replace(draft, dropped=draft.dropped | {key.name})
         settings = {name: value for name, value in draft.settings.items() if name != key.name}
@@ -104,21 +111,21 @@ class Interview:
 
     def _with_secret(self, draft: Draft, key: ProfileKey) -> Draft:
         kept = None if self._held is None else self._held.secrets.get(key.name)
-        there = f"; it is kept: {kept.words}" if kept is not None else ""
-        answer = asking.ask_hidden(f"{key.name} ({key.help}{there}; not shown; {_ELSEWHERE})")
+        there = f" (kept: {kept.words})" if kept is not None else ""
+        answer = asking.ask_hidden(f"{key.name}: {key.help}{there}")
         secrets = {name: value for name, value in draft.secrets.items() if name != key.name}
         if answer == _DROP and kept is not None:
             return replace(draft, secrets=secrets, dropped=draft.dropped | {key.name})
         if answer.strip():
             secrets[key.name] = reference = drafts.reference_typed(answer.strip())
-            asking.show(f"  {_taken(reference)}")
+            asking.show(f"  {drafts.taken(reference)}")
         return replace(draft, secrets=secrets)
 
     def _more(self, draft: Draft) -> Draft:
         """The settings that every provider takes and that hardly anybody needs, by name."""
         names = [name for name in _RARE if name not in draft.settings]
         while True:
-            answer = asking.ask(f"anything else? KEY=VALUE, or Enter ({', '.join(names)})")
+            answer = asking.ask(f"Anything else? KEY=VALUE, or Enter for no ({', '.join(names)})")
             if not answer:
                 return draft
             name, equals, value = answer.partition("=")
@@ -138,9 +145,3 @@ def _words(key: ProfileKey) -> str:
     if key.choices:
         told.append(" or ".join(key.choices))
     return "; ".join(filter(None, told))
-
-
-def _taken(reference: Reference) -> str:
-    if isinstance(reference, Here):
-        return f"{len(reference.secret.reveal())} characters, kept in the file"
-    return place(reference)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from tui.commands import asking, profile_options, profile_saving, render
 from tui.commands.interview import Interview
-from tui.commands.narrate import say
 from tui.commands.profile_options import Given
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import UsageProblem
@@ -38,7 +37,6 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     if not args.no_check:
         draft, outcome = _checked(name, spec, draft, talks, clock)
         if not profile_saving.wanted_all_the_same(args, outcome):
-            say(profile_saving.NOT_SAVED)
             return outcome.code
     path = profiles_path()
     profile_saving.save(name, lambda: editing.put(path, name, draft, registry.SPECS, new=True))
@@ -74,8 +72,7 @@ def _require_free(name: str, taken: Sequence[str]) -> None:
 def _provider(provider: str, talks: bool) -> Spec:
     specs = registry.SPECS
     if not provider and talks:
-        asking.show("provider:")
-        provider = asking.choose("number", [(spec.id, spec.title) for spec in specs.values()])
+        provider = asking.choose("provider", [(spec.id, spec.title) for spec in specs.values()])
     if provider not in specs:
         named = (
             f'there is no provider "{provider}"'
@@ -96,7 +93,7 @@ def _draft(args: argparse.Namespace, given: Given, spec: Spec, talks: bool) -> D
     wrong = faults(draft, registry.SPECS, folder)
     for name, sentence in wrong.items():
         if not talks or name in given.keys:
-            raise UsageProblem(f"{name}: {sentence}")
+            raise UsageProblem(profile_options.with_way(name, sentence, keys))
     if not talks or (not wrong and given.keys):
         return draft
     return Interview(spec, registry.SPECS, folder).fill(draft)
@@ -106,13 +103,11 @@ def _checked(
     name: str, spec: Spec, draft: Draft, talks: bool, clock: Clock
 ) -> tuple[Draft, profile_saving.Outcome]:
     """Checks; where the vendor offers what to choose from, again with the choice."""
-    outcome = profile_saving.checked(name, draft, clock)
-    if not talks or not outcome.offers:
+    outcome = profile_saving.checked(name, draft, clock, may_choose=talks)
+    if not outcome.offers:
         return draft, outcome
-    chosen = profile_saving.offered(spec, draft, outcome.offers)
-    if chosen == draft:
-        return draft, outcome
-    return chosen, profile_saving.checked(name, chosen, clock)
+    draft = profile_saving.chosen(spec, draft, outcome.offers)
+    return draft, profile_saving.checked(name, draft, clock)
 
 
 def more_help(argv: Sequence[str]) -> str:

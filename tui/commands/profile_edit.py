@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from tui.commands import asking, profile_add, profile_options, profile_saving
 from tui.commands.interview import Interview
-from tui.commands.narrate import say
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import UsageProblem
 from tui.profiles import editing
@@ -32,7 +31,6 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     if not args.no_check and not (empty and draft.provider == held.provider):
         outcome = profile_saving.checked(args.name, draft, clock or SystemClock())
         if not profile_saving.wanted_all_the_same(args, outcome):
-            say(profile_saving.NOT_SAVED)
             return outcome.code
     profile_saving.save(args.name, lambda: _write(args.name, new, draft))
     profile_saving.next_step(new, registry.find(draft.provider), outcome)
@@ -77,7 +75,7 @@ def _draft(args: argparse.Namespace, held: Stored) -> Draft:
     unasked = given.keys or dropped or args.rename or args.input is not None
     if unasked or not asking.can_ask():
         for name, sentence in wrong.items():
-            raise UsageProblem(f"{name}: {sentence}")
+            raise UsageProblem(profile_options.with_way(name, sentence, keys))
         if not unasked and provider == held.provider:
             raise UsageProblem("say what to change: --set, --secret, --unset or --rename")
         return draft

@@ -73,6 +73,13 @@ def read(args: argparse.Namespace, given: Given, keys: Mapping[str, ProfileKey])
     return Given(given.name, given.provider, settings, secrets, tuple(prompts))
 
 
+def with_way(name: str, sentence: str, keys: Mapping[str, ProfileKey]) -> str:
+    """A fault of one key, with the option that gives a secret where it is missing."""
+    if name in keys and keys[name].kind is KeyKind.SECRET and sentence.startswith("it is missing"):
+        return f"{name}: {sentence}; say where it is with --secret {name}=... ({WAYS})"
+    return f"{name}: {sentence}"
+
+
 def prompted(given: Given, keys: Mapping[str, ProfileKey]) -> dict[str, Reference]:
     """The secrets that are to be typed, without echo. Raises `UsageProblem` where nobody can be asked."""
     if given.prompts and not asking.can_ask():
@@ -84,9 +91,7 @@ def ask_secret(key: ProfileKey) -> Here:
     """One secret, typed without echo until it is one."""
     while True:
         try:
-            return Here(
-                accepted(asking.ask_hidden(f"{key.name} ({key.help}; it is not shown)"), "it")
-            )
+            return Here(accepted(asking.ask_hidden(f"{key.name}: {key.help}"), "it"))
         except BadReference as problem:
             asking.show(f"  {problem}")
 

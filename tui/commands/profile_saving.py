@@ -35,8 +35,11 @@ class Outcome:
     sign_in: bool = False
 
 
-def checked(name: str, draft: Draft, clock: Clock) -> Outcome:
-    """Asks the vendor whether the profile would work, and tells what it said. Nothing is saved."""
+def checked(name: str, draft: Draft, clock: Clock, *, may_choose: bool = False) -> Outcome:
+    """Asks the vendor whether the profile would work, and tells what it said. Nothing is saved.
+
+    With `may_choose` nothing is told yet where the vendor offers what to choose from: it will be asked again.
+    """
     spec = registry.find(draft.provider)
     try:
         profile = editing.candidate(profiles_path(), name, draft, registry.SPECS, os.environ)
@@ -45,32 +48,39 @@ def checked(name: str, draft: Draft, clock: Clock) -> Outcome:
         return Outcome(problem.exit_code)
     if spec.needs_sign_in(profile):
         return Outcome(sign_in=True)
+    if asking.can_ask():
+        asking.show(f"Asking {spec.title} ...")
     (reply,) = profile_check.check([profile], clock)
-    code = profile_check.report(name, reply)
-    return Outcome(code, tuple(found.offer for found in reply.findings if found.offer is not None))
+    offers = tuple(found.offer for found in reply.findings if found.offer is not None)
+    open_offers = tuple(offer for offer in offers if offer.key not in profile.settings)
+    if may_choose and open_offers:
+        return Outcome(offers=open_offers)
+    return Outcome(profile_check.report(name, reply))
 
 
-def offered(spec: Spec, draft: Draft, offers: tuple[Offer, ...]) -> Draft:
-    """The draft with a value chosen for each key that the vendor offers some for and that is not set."""
+def chosen(spec: Spec, draft: Draft, offers: tuple[Offer, ...]) -> Draft:
+    """The draft with a value chosen for each key that the vendor offers some for."""
     for name, key in declared(spec).items():
         mine = [(offer.value, offer.words) for offer in offers if offer.key == name]
-        if key.offered and mine and name not in draft.settings:
+        if mine:
             first = "1" if len(mine) == 1 else ""
-            asking.show(f"{name} ({key.help}):")
-            chosen = asking.choose("number", [(line(value), words) for value, words in mine], first)
-            draft = replace(draft, settings={**draft.settings, name: chosen})
+            options = [(line(value), words) for value, words in mine]
+            value = asking.choose(f"{name}: {key.help}", options, first)
+            draft = replace(draft, settings={**draft.settings, name: value})
     return draft
 
 
 def wanted_all_the_same(args: argparse.Namespace, outcome: Outcome) -> bool:
-    """Whether it is saved although the check failed. Says how to, where nobody can be asked."""
+    """Whether it is saved, which after a failed check somebody has to want. Says so when it is not."""
     if outcome.code == 0 or args.yes:
         return True
     if asking.can_ask():
-        return asking.agreed("The check failed. Save it all the same?")
-    say(
-        f"{NOT_SAVED}, since the check failed: --yes saves it all the same, --no-check without asking"
-    )
+        if asking.agreed("The check failed. Save it all the same?"):
+            return True
+        say(NOT_SAVED)
+    else:
+        ways = "--yes saves it all the same, --no-check asks no vendor"
+        say(f"{NOT_SAVED}, since the check failed ({ways})")
     return False
 
 

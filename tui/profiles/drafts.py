@@ -25,6 +25,7 @@ from tui.profiles.references import (
     as_stored,
     follow,
     parse,
+    place,
 )
 from tui.providers.base import Spec
 
@@ -63,6 +64,13 @@ def reference_typed(text: str) -> Reference:
         return parse({way: shlex.split(rest)})
     except ValueError:
         raise BadReference("a quotation mark in the command is not closed") from None
+
+
+def taken(reference: Reference) -> str:
+    """What to say to somebody who typed it: a paste that was cut short shows in its length."""
+    if isinstance(reference, Here):
+        return f"{len(reference.secret.reveal())} characters, kept in the file"
+    return place(reference)
 
 
 def name_fault(name: str) -> str | None:

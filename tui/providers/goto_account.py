@@ -32,7 +32,7 @@ KEYS: Final = (
     ),
 )
 SIGN_IN_KEYS: Final = ("client_id", "client_secret")
-NEEDS: Final = Needs((("access_token",),))
+NEEDS: Final = Needs((("access_token",),), exclusive=True)
 
 
 def token_auth(profile: Profile) -> TokenAuth:

@@ -90,13 +90,13 @@ SPEC: Final = Spec(
         ProfileKey(
             "service_sid",
             KeyKind.TEXT,
-            "the Proxy service (KS…) whose sessions are shown; `profile check` lists them",
+            "the Proxy service (KS…) whose sessions are shown; a check lists them",
             pattern="KS[0-9a-fA-F]{32}",
             offered=True,
         ),
     ),
     # Without service_sid a profile can still be checked, which is how one learns it.
-    needs=Needs((("api_key_sid", "auth_token"), ("account_sid", "auth_token"))),
+    needs=Needs((("api_key_sid", "auth_token"), ("account_sid", "auth_token")), exclusive=True),
     operations=(
         LIST_SERVICES,
         LIST_SESSIONS,
