@@ -25,6 +25,7 @@ from tui.live.messages import (
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import NoAnswer
 from tui.model.profile import Profile
+from tui.net.exchange import Exchange
 from tui.providers import registry
 
 Question = Query | Read | Check | FindLinks | Create | Act
@@ -37,10 +38,14 @@ _Reply = TypeVar("_Reply", Listed, Opened, Checked, LinksFound, Made, Acted)
 
 
 class Headless:
-    """A context manager: an engine that polls nothing by itself and answers questions."""
+    """A context manager: an engine that polls nothing by itself and answers questions.
+
+    `exchanges` are the requests that were made for them.
+    """
 
     def __init__(self, profiles: Sequence[Profile], clock: Clock | None = None) -> None:
         self.clock: Clock = clock or SystemClock()
+        self.exchanges: list[Exchange] = []
         self._engine = Engine(profiles, connect=registry.connect, clock=self.clock, poll=False)
 
     def __enter__(self) -> Headless:
@@ -76,7 +81,9 @@ class Headless:
         while tickets - found.keys():
             if not self._engine.mailbox.wait(_SILENCE_SECONDS):
                 raise NoAnswer("the engine gave no answer: try again")
-            for answer in self._engine.mailbox.drain().answers:
+            news = self._engine.mailbox.drain()
+            self.exchanges += news.exchanges
+            for answer in news.answers:
                 if isinstance(answer, kind) and answer.ticket in tickets:
                     found[answer.ticket] = answer
         return [found[question.ticket] for question in asked]

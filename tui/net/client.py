@@ -28,6 +28,7 @@ from tui.net.exchange import Exchange, Report
 from tui.net.origin import Origin, host_of
 from tui.net.proxy import proxy_for
 from tui.net.reply import KEPT_HEADERS, Reply
+from tui.net.retry import skew
 
 if TYPE_CHECKING:
     import httpx
@@ -174,6 +175,8 @@ class Client:
             received=attempt.received,
             outcome=line(outcome),
             writes=operation.writes,
+            skew=attempt.skew,
+            certificate_ends=attempt.certificate_ends,
         )
 
     def _new_attempt(self) -> Attempt:
@@ -231,6 +234,7 @@ class Client:
         response = await lane.http.send(request, stream=True)
         try:
             attempt.status = response.status_code
+            attempt.skew = skew(response.headers.get("date"), self._clock.now())
             reply = await self._received(response, operation.cap, attempt)
             hide = _hiding(self._auth)
             body = reply.body if reply.ok else hide(reply.body.decode("latin-1")).encode("latin-1")

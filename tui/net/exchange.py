@@ -14,6 +14,8 @@ class Exchange:
     """One request and how it ended. `status` is None when no answer came; `outcome` is one word or sentence.
 
     `milliseconds` counts from the first byte sent to the last one read; `received` is the answer's size in bytes.
+    `skew` is how many seconds the vendor's clock is ahead of ours, by its `Date` header; `certificate_ends` is told
+    by the request that made the connection. Both are None where they are not known.
     """
 
     at: datetime
@@ -26,6 +28,8 @@ class Exchange:
     outcome: Clean
     attempt: int = 1
     writes: bool = False
+    skew: float | None = None
+    certificate_ends: datetime | None = None
 
 
 Report = Callable[[Exchange], None]

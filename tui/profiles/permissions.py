@@ -97,6 +97,19 @@ def read_alone(path: Path, kind: Kind = STORE) -> bytes:
         os.close(folder)
 
 
+def require_private(path: Path) -> int:
+    """The mode of a private file, its folder checked too; nothing of it is read. Raises as `read_alone`."""
+    folder = open_folder(path.parent)
+    try:
+        info = os.stat(path.name, dir_fd=folder, follow_symlinks=False)
+        if stat.S_ISLNK(info.st_mode):
+            raise ConfigProblem(_why_not_file(path, OSError(), STORE))
+        _check_file(path, info)
+        return stat.S_IMODE(info.st_mode)
+    finally:
+        os.close(folder)
+
+
 def _read_all(fd: int, path: Path, kind: Kind) -> bytes:
     # The check of the size is made on what comes, not on what fstat said: the file may grow meanwhile.
     with open(fd, "rb", closefd=False) as file:
