@@ -31,7 +31,7 @@ class Chosen:
 
 def load_store(only: Collection[str] | None = None) -> Loaded:
     """The user's store. With `only`, just the named profiles are to be used. Raises `ConfigProblem`."""
-    return load(profiles_path(), registry.SPECS, os.environ, only)
+    return load(profiles_path(), registry.SPECS, os.environ, only, told=say)
 
 
 def choose(loaded: Loaded, names: Sequence[str]) -> Chosen:

@@ -12,7 +12,7 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,8 @@ LIMIT: Final = 64 * 1024
 
 # So many at a time: most of them ask one and the same agent.
 _LANES: Final = 8
+# After so many seconds somebody at a terminal would like to know what is being waited for.
+_PATIENCE: Final = 1.0
 _CHUNK: Final = 16 * 1024
 # A process that has closed its output is about to end: it is looked after so often, in seconds.
 _PAUSE: Final = 0.02
@@ -38,6 +40,11 @@ _NO_TERMINAL: Final = (
 )
 
 Outcome = Secret | BadReference
+Told = Callable[[str], object]
+
+
+def _nobody(sentence: str) -> None:
+    """Nobody waits for it."""
 
 
 def run_all(
@@ -46,12 +53,14 @@ def run_all(
     folder: Path,
     *,
     seconds: float = SECONDS,
+    told: Told = _nobody,
 ) -> dict[Argv, Outcome]:
     """What each command gave: a secret, or why there is none. The same command is run once.
 
     They start in `folder` (in the root, where there is no such folder). Whoever interrupts the wait ends them all.
+    `told` is given one sentence when it takes long enough for somebody to wonder.
     """
-    with _Crowd(environ, folder, seconds) as crowd:
+    with _Crowd(environ, folder, seconds, told) as crowd:
         for argv in dict.fromkeys(commands):
             crowd.start(argv)
         crowd.finish()
@@ -79,13 +88,17 @@ class _Running:
 class _Crowd:
     """The commands that run at once, and what became of those that ended. A context manager: it leaves none behind."""
 
-    def __init__(self, environ: Mapping[str, str], folder: Path, seconds: float) -> None:
+    def __init__(
+        self, environ: Mapping[str, str], folder: Path, seconds: float, told: Told
+    ) -> None:
         self.found: dict[Argv, Outcome] = {}
         self._environ = {
             name: value for name, value in environ.items() if name not in _NOT_PASSED_ON
         }
         self._folder = folder if folder.is_dir() else Path("/")
         self._seconds = seconds
+        self._told = told
+        self._tells_at = time.monotonic() + _PATIENCE
         self._running: list[_Running] = []
         self._selector = selectors.DefaultSelector()
 
@@ -133,7 +146,12 @@ class _Crowd:
 
     def _wait(self) -> None:
         """One round: reads what came, and settles who has ended or is out of time."""
-        left = min(one.ends for one in self._running) - time.monotonic()
+        now = time.monotonic()
+        left = min(self._tells_at, *(one.ends for one in self._running)) - now
+        if now >= self._tells_at:
+            self._tells_at = float("inf")
+            names = ", ".join(dict.fromkeys(program(one.argv) for one in self._running))
+            self._told(f"waiting for {names} to give a secret ({self._seconds:g} s at most)")
         if any(one.closed for one in self._running):
             left = min(left, _PAUSE)
         for key, _ in self._selector.select(max(0.0, left)):

@@ -6,7 +6,7 @@ file (others can read it, it is no TOML) stops them all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from tui.profiles.document import Document, read
 from tui.profiles.nearest import meant
 from tui.profiles.place import Place
 from tui.profiles.profile_tables import commands_of, declared, find_spec, to_profile
-from tui.profiles.references import Surroundings, kept
+from tui.profiles.references import Argv, Surroundings, kept
 from tui.profiles.secret_commands import run_all
 from tui.profiles.writer import write
 from tui.providers.base import Spec
@@ -73,15 +73,18 @@ def load(
     specs: Mapping[str, Spec],
     environ: Mapping[str, str],
     only: Collection[str] | None = None,
+    told: Callable[[str], object] | None = None,
 ) -> Loaded:
     """All profiles of the store that can be started. Raises `ConfigProblem` for the whole file.
 
     The commands that give secrets are run here, all at once and each for 10 s at most; with `only`, those of the
-    named profiles alone: the others are known by name then, and not to be used.
+    named profiles alone: the others are known by name then, and not to be used. `told` hears of a long wait.
     """
     document = read(path)
     problems = _strangers(document)
-    around = _surroundings(document, specs, environ, only)
+    folder, commands = path.parent, _commands(document, specs, only)
+    outputs = run_all(commands, environ, folder, told=told or (lambda _: None))
+    around = Surroundings(environ, folder, outputs)
     profiles: list[Profile] = []
     broken: dict[str, ConfigProblem] = {}
     for name, table in _tables(document).items():
@@ -100,21 +103,16 @@ def load(
     )
 
 
-def _surroundings(
-    document: Document,
-    specs: Mapping[str, Spec],
-    environ: Mapping[str, str],
-    only: Collection[str] | None,
-) -> Surroundings:
-    """Where references lead, with what the commands of the store have given."""
-    folder = document.path.parent
-    commands = [
+def _commands(
+    document: Document, specs: Mapping[str, Spec], only: Collection[str] | None
+) -> list[Argv]:
+    """The commands that give the secrets of the profiles that are meant."""
+    return [
         argv
         for name, table in _tables(document).items()
         if only is None or name in only
         for argv in commands_of(table, specs)
     ]
-    return Surroundings(environ, folder, run_all(commands, environ, folder))
 
 
 def overview(
