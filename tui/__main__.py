@@ -4,6 +4,7 @@ Standard library only, and only what an old Python can read, until it is known t
 this on a bare machine gets a sentence and not a traceback.
 """
 
+import os
 import sys
 
 OLDEST = (3, 11)
@@ -18,6 +19,7 @@ INSTALL = (
 
 def main():  # type: () -> int
     """Runs the command of sys.argv and returns the exit code of the process."""
+    os.umask(0o077)  # whatever this program writes is its user's alone
     if sys.version_info < OLDEST:
         _say("sessiontop needs Python 3.11 or newer; this is %d.%d" % sys.version_info[:2])  # noqa: UP031
         return 2

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Final, NoReturn
+from typing import Final
 
 from tui.commands.narrate import finish, say, tell
+from tui.commands.parsing import Command, Parser
+from tui.commands.profile_arguments import PROFILE
 from tui.model.problem import Problem, UsageProblem
 
 VIEWS: Final = ("live", "waiting", "mine", "ended", "all")
@@ -25,34 +26,6 @@ CODES: Final = (
     "4 a write whose outcome is unknown; 70 an error in sessiontop itself; 130 interrupted.\n"
     "Where several profiles fail, the code is that of the failure that waiting cannot heal: 2 before 1 before 3."
 )
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, and takes no abbreviations: scripts outlive new options."""
-
-    def __init__(self, name: str, description: str) -> None:
-        super().__init__(
-            prog=f"sessiontop {name}".strip(),
-            description=description,
-            allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageProblem(f"{message} (see: {self.prog} --help)")
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command: what the overview says of it, its module, and its arguments.
-
-    With `more`, the module's `more_help(argv)` gives what `--help` adds below the options.
-    """
-
-    help: str
-    module: str
-    declare: Callable[[Parser], None]
-    more: bool = False
 
 
 def main(argv: Sequence[str]) -> int:
@@ -83,6 +56,14 @@ def _main(argv: list[str]) -> int:
     command = COMMANDS.get(name)
     if command is None:
         raise UsageProblem(f"there is no command {name!r}{_near(name)} (see: sessiontop --help)")
+    if command.parts:
+        if not argv or argv[0] in ("-h", "--help"):
+            return _parts_help(name, command, asked=bool(argv))
+        part = argv.pop(0)
+        if part not in command.parts:
+            known = ", ".join(command.parts)
+            raise UsageProblem(f"{name} knows no {part!r}: choose from {known}")
+        name, command = f"{name} {part}", command.parts[part]
     parser = Parser(name, command.help)
     command.declare(parser)
     if not {"-h", "--help"}.isdisjoint(argv):
@@ -91,6 +72,18 @@ def _main(argv: list[str]) -> int:
     args = parser.parse_intermixed_args(argv)
     run: Callable[[argparse.Namespace], int] = import_module(command.module).run
     return run(args)
+
+
+def _parts_help(name: str, command: Command, *, asked: bool) -> int:
+    """The words that may follow a command. Raises `UsageProblem` where the help was not asked for."""
+    if not asked:
+        raise UsageProblem(
+            f"{name} needs a word more: {', '.join(command.parts)} (see: sessiontop {name} --help)"
+        )
+    tell(f"usage: sessiontop {name} WORD [OPTION]...\n\n{command.help}\n")
+    tell("\n".join(_rows(command.parts)))
+    tell(f"\n  {name} WORD --help says more.")
+    return 0
 
 
 def _help(parser: Parser, command: Command, argv: list[str]) -> None:
@@ -102,10 +95,14 @@ def _help(parser: Parser, command: Command, argv: list[str]) -> None:
 
 def overview() -> str:
     """What `sessiontop --help` prints."""
-    width = max(map(len, COMMANDS))
-    rows = [f"  {name:<{width}}  {command.help}" for name, command in COMMANDS.items()]
+    rows = _rows(COMMANDS)
     usage = "usage: sessiontop [COMMAND] [OPTION]...        (no command: watch)"
     return "\n".join([usage, "", ABOUT, "", *rows, "", "  COMMAND --help says more.", "", CODES])
+
+
+def _rows(commands: Mapping[str, Command]) -> list[str]:
+    width = max(map(len, commands))
+    return [f"  {name:<{width}}  {command.help}" for name, command in commands.items()]
 
 
 def _keep_text_whole() -> None:
@@ -269,20 +266,12 @@ def _fields(parser: Parser) -> None:
     )
 
 
-def _profile(parser: Parser) -> None:
-    parser.add_argument(
-        "what",
-        choices=("list", "check", "sign-in", "path"),
-        help="list: the profiles and how their keys are kept; check: ask the vendors whether they "
-        "work; sign-in: allow the access of one profile in a browser; path: where profiles.toml is",
-    )
-    parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="check: only these; sign-in: this one"
-    )
-
-
-def _reset_terminal(parser: Parser) -> None:
+def _nothing(parser: Parser) -> None:
     """It takes no arguments."""
+
+
+def _doctor(parser: Parser) -> None:
+    _format(parser, json="one object a line")
 
 
 def _profiles(parser: Parser) -> None:
@@ -371,11 +360,19 @@ COMMANDS: Final[dict[str, Command]] = {
         more=True,
     ),
     "profile": Command(
-        "list, check, sign in or find the profiles", "tui.commands.profile", _profile
+        "list, add, edit, remove, check, sign in or find the profiles",
+        "tui.commands.profile",
+        _nothing,
+        parts=PROFILE,
+    ),
+    "doctor": Command(
+        "what may be wrong with this terminal, the files, the network and the keys, and what to do",
+        "tui.commands.doctor",
+        _doctor,
     ),
     "reset-terminal": Command(
         "give line input and echo back to a terminal that a killed program left unusable",
         "tui.commands.reset_terminal",
-        _reset_terminal,
+        _nothing,
     ),
 }

@@ -155,7 +155,7 @@ def test_profile_list_and_path(simulator: Simulator) -> None:
     port = simulator.port
     assert out.splitlines()[0].split() == ["NAME", "PROVIDER", "HOST", "KEYS"]
     assert f"{TWILIO}   twilio-proxy         127.0.0.1:{port}  auth_token: env MY_TWILIO" in out
-    assert f"{GOTO}  goto-remote-support  127.0.0.1:{port}  access_token: set" in out
+    assert f"{GOTO}  goto-remote-support  127.0.0.1:{port}  access_token: in the file" in out
     result = run("profile", "list")
     assert result.returncode == 2
     assert "not started; auth_token: env MY_TWILIO, not set" in result.stdout

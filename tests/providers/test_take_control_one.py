@@ -170,19 +170,74 @@ async def test_without_the_private_key_nothing_is_read(vendor: Vendor) -> None:
     for call in (desk.page(Ask()), desk.row(Opaque("1")), desk.row(Opaque("~1"))):
         with pytest.raises(ConfigProblem, match="no private_key"):
             await call
+    await desk.aclose()
+    assert vendor.seen == []
+
+
+UNTRIED = (
+    "the public key was not tried: it may only create sessions and tickets, and a check creates"
+)
+
+
+async def test_a_public_key_alone_is_asked_whether_it_is_the_private_one(vendor: Vendor) -> None:
+    desk = control(vendor, "public")
+    vendor.paths[HISTORY] = Answer(403, error(403))  # what every public key hears
     (private, public) = await desk.check()
     assert (private.verdict, public.verdict) == (Verdict.WARN, Verdict.WARN)
     assert "only created" in private.text
-    assert "cannot be tried without creating one" in public.text
+    assert public.text.startswith(UNTRIED)
+    vendor.paths[HISTORY] = Answer(body=success([RECORD]))
+    (_, public) = await desk.check()
+    assert public.verdict is Verdict.FAIL
+    assert public.text.endswith("which only a private key may: name it private_key")
+    vendor.paths[HISTORY] = Answer(404, b"")
+    (_, public) = await desk.check()
+    assert public.verdict is Verdict.FAIL
+    assert "check base_url" in public.text
+    vendor.paths[HISTORY] = Answer(503, b"")
+    with pytest.raises(Busy):
+        await desk.check()
     await desk.aclose()
-    assert vendor.seen == []
+    assert {(seen.method, seen.path) for seen in vendor.seen} == {("GET", f"/rest{HISTORY}")}
+
+
+async def test_keys_in_each_others_place_are_told(vendor: Vendor, desk: TakeControl) -> None:
+    """The key that lists is the one that was given as public."""
+
+    def answer(seen: Seen) -> Answer:
+        public = seen.headers.get("integration-key") == "open-sesame"
+        return Answer(body=success([RECORD])) if public else Answer(403, error(403))
+
+    vendor.paths[HISTORY] = answer
+    refused, swapped = await desk.check()
+    assert (refused.verdict, swapped.verdict) == (Verdict.FAIL, Verdict.FAIL)
+    assert refused.text.startswith("the private key was refused (403")
+    assert swapped.text.endswith("the two keys stand in each other's place")
+
+
+async def test_a_refused_private_key_is_named_and_the_public_one_was_not_tried(
+    vendor: Vendor, desk: TakeControl
+) -> None:
+    vendor.paths[HISTORY] = Answer(403, error(403))
+    refused, public = await desk.check()
+    assert refused.text.startswith("the private key was refused (403")
+    assert (public.verdict, public.text[:30]) == (Verdict.WARN, UNTRIED[:30])
+
+
+async def test_one_key_in_both_places_is_told(vendor: Vendor) -> None:
+    made = profile(
+        "take-control", vendor.base_url, {}, {"public_key": "same", "private_key": "same"}
+    )
+    desk = take_control.connect(made, StillClock(), lambda exchange: None)
+    assert "hold the same key" in (await desk.check())[-1].text
+    await desk.aclose()
 
 
 async def test_the_check_says_what_the_profile_can_do(vendor: Vendor, desk: TakeControl) -> None:
     accepted, public = await desk.check()
     assert accepted.verdict is Verdict.OK
-    assert accepted.text == "the private key is accepted; 1 sessions in the last day"
-    assert "cannot be tried" in public.text
+    assert accepted.text == "the private key is accepted; 1 session in the last day"
+    assert public.text.startswith(UNTRIED)
     private = control(vendor, "private")
     assert "only listed and read" in (await private.check())[-1].text
     await private.aclose()

@@ -152,7 +152,7 @@ class FakeProvider:
         finally:
             if self._vendor.exchanges:
                 now = self._clock.now()
-                told = self._vendor.time() if self._vendor.tells_time else None
+                ahead = (self._vendor.ahead or timedelta()).total_seconds()
                 self._report(
                     Exchange(
                         at=now,
@@ -163,7 +163,7 @@ class FakeProvider:
                         milliseconds=50.0,
                         received=10,
                         outcome=line("ok"),
-                        vendor_time=told,
+                        skew=ahead if self._vendor.tells_time else None,
                     )
                 )
 

@@ -18,7 +18,7 @@ from tui.net.answers import refusal
 from tui.net.body import Refusal, Unwrapped
 from tui.net.client import Reply
 from tui.net.origin import Origin, host_of
-from tui.net.retry import Breaker, BreakerState, backoff, http_date, retry_after
+from tui.net.retry import Breaker, BreakerState, backoff, http_date, retry_after, skew
 
 # --- origins -----------------------------------------------------------------------------------------------
 
@@ -242,6 +242,20 @@ def test_the_breaker_forgets_only_after_two_good_minutes() -> None:
     assert breaker.failures == 0
     breaker.failed(261.0, 1.0)
     assert (breaker.failures, breaker.state) == (1, BreakerState.CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("Mon, 05 Jan 2026 12:00:31 GMT", 31.0),
+        ("Mon, 05 Jan 2026 11:50:00 GMT", -600.0),
+        ("Monday, 05-Jan-26 12:00:31 GMT", None),
+        ("soon", None),
+        (None, None),
+    ],
+)
+def test_how_far_a_vendors_clock_is_ahead(header: str | None, seconds: float | None) -> None:
+    assert skew(header, datetime(2026, 1, 5, 12, tzinfo=UTC)) == seconds
 
 
 def test_an_earlier_longer_wait_is_kept() -> None:

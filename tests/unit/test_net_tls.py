@@ -7,6 +7,7 @@ import shutil
 import ssl
 import subprocess
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,9 @@ async def test_a_ca_file_is_trusted_and_nothing_else_is(
         async with rig(server.url, ca_file=str(certificate[0])) as it:
             assert (await it.client.send(LIST)).ok
             assert (await it.client.send(END, path={"id": "1"})).ok
+            ends = it.log[0].certificate_ends
+            assert ends is not None  # the one that was made for the run is good for two days
+            assert timedelta(days=1) < ends - datetime.now(UTC) <= timedelta(days=2)
         heard = len(server.asked)
         async with rig(server.url) as it:
             for operation, path in ((LIST, {}), (END, {"id": "1"})):
@@ -198,6 +202,14 @@ def test_a_socks_proxy_needs_its_package(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("all_proxy", "socks5h://127.0.0.1:1080")
     with pytest.raises(ConfigProblem, match="socksio"):
         proxy_for(Origin.parse("https://api.example.test"))
+
+
+def test_a_connection_that_tells_no_certificate_ends_nowhere() -> None:
+    assert tls.certificate_end(None) is None
+    unconnected = ssl.create_default_context().wrap_bio(
+        ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="a.test"
+    )
+    assert tls.certificate_end(unconnected) is None
 
 
 def test_one_shared_context_and_a_ca_file_of_its_own(tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ REFUSED: list[tuple[str, Spoil, str]] = [
     ("folder 0770", lambda path: path.parent.chmod(0o770), "by others (mode 0770): chmod 700 "),
     ("folder 0777", lambda path: path.parent.chmod(0o777), "by others (mode 0777): chmod 700 "),
     ("parent 0777", lambda path: path.parent.parent.chmod(0o777), "who could replace"),
+    ("parent 0770", lambda path: path.parent.parent.chmod(0o770), "who could replace"),
     ("link", _link_file, "is a symbolic link: put the real file there, or set SESSIONTOP_CONFIG"),
     ("linked folder", _link_folder, "is a symbolic link: set SESSIONTOP_CONFIG_DIR to the real"),
     ("hard link", lambda path: os.link(path, path.parent / "b"), "has 2 names (hard links)"),

@@ -126,7 +126,7 @@ def test_a_wrong_line_stops_its_profile_alone(folder: Path, line: str, said: str
 
 
 BAD_SECRETS = [
-    ("7", 'token: it must be a plain string or { env = "NAME" }'),
+    ("7", 'token: it must be a plain string, { env = "NAME" }, { file = "path" } or {'),
     ("{ }", "token: it must be a plain string"),
     ('{ env = "A", x = 1 }', "token: it must be a plain string"),
     ('{ env = "UNSET" }', "token: the environment variable UNSET is not set"),
@@ -135,13 +135,23 @@ BAD_SECRETS = [
     ('{ env = "not a name" }', "token: { env = ... } needs the name of an environment variable"),
     ("{ env = 3 }", "token: { env = ... } needs the name"),
     ('{ envv = "A" }', 'token: "envv" is not a way to keep a secret; did you mean "env"?'),
-    ('{ file = "/x" }', "token: { file = ... } comes in a later version"),
-    ('{ command = ["pass"] }', "token: { command = ... } comes in a later version"),
+    ("{ file = 3 }", "token: { file = ... } needs the path of a file"),
+    ('{ file = "" }', "token: { file = ... } needs the path of a file"),
+    ('{ file = "a\\u001b[2J" }', "token: { file = ... } needs the path of a file"),
+    ('{ file = "keys/" }', "token: { file = ... } needs the path of a file"),
+    ('{ file = "nowhere.key" }', "token: nowhere.key: there is no such file"),
+    ('{ file = "~nobody-of-that-name/x" }', "token: the home folder in its path is not known"),
+    ('{ command = "pass show hush" }', "token: { command = ... } needs a list, since no shell"),
+    ("{ command = [] }", "token: { command = ... } needs a list of texts"),
+    ('{ command = ["pass", 3] }', "token: { command = ... } needs a list of texts"),
+    ('{ command = ["pass", "hush\\u0000"] }', "token: { command = ... } needs a list of texts"),
+    ('{ command = ["", "x"] }', "token: { command = ... } needs the name of a program"),
     ('""', "token: it is empty"),
     ('"\\n"', "token: it is empty"),
     ('"hush hush"', "token: it holds a space"),
     ('"hush\\n\\n"', "token: it holds a space"),
-    ('"hush\\r\\n"', "token: it holds a space"),
+    ('"hush\\r\\n\\n"', "token: it holds a space"),
+    ('"hush\\r"', "token: it holds a space"),
     ('"hushé"', "token: it holds a space"),
     ('"hush\\u007f"', "token: it holds a space"),
     (f'"{"h" * 8193}"', "token: it holds a space, a line break or a letter that no key has, or"),
@@ -165,6 +175,8 @@ def test_the_longest_secret_and_one_line_end_are_taken(folder: Path) -> None:
     text = GOOD.replace('"open-sesame"', f'"{"h" * 8192}\\n"')
     (profile,) = loaded(folder, text).profiles
     assert profile.secrets["token"].reveal() == "h" * 8192
+    (profile,) = loaded(folder, GOOD.replace("sesame", "sesame\\r\\n")).profiles
+    assert profile.secrets["token"].reveal() == "open-sesame"
 
 
 TABLES = [
@@ -249,7 +261,7 @@ token = "hush-hush"
     listed = overview(put(folder, text), SPECS, {"HERE": "hush-hush"})
     told = [[(key.key, key.words, key.good) for key in profile.keys] for profile in listed]
     assert told == [
-        [("token", "set", True)],
+        [("token", "in the file", True)],
         [("token", "env NOWHERE, not set", False)],
         [("key", "env HERE", True)],
         [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import signal
@@ -45,18 +46,6 @@ def change(tables):
     tables["profiles"]["one"]["account"] = "new"
     return tables
 write(Path(sys.argv[1]), change, step=step)
-"""
-
-CROWDED = """
-import sys
-from pathlib import Path
-from tui.profiles.writer import write
-def change(tables):
-    tables.setdefault("counts", {})
-    tables["counts"][sys.argv[2]] = tables["counts"].get(sys.argv[2], 0) + 1
-    return tables
-for _ in range(10):
-    write(Path(sys.argv[1]), change)
 """
 
 # The store is larger than the limit, so the write of the new file fails in its middle.
@@ -176,20 +165,31 @@ def test_a_kill_at_any_step_leaves_the_old_file_or_the_new_one(path: Path, at: i
     assert left == [".profiles.toml.lock", "profiles.toml"]
 
 
-def test_eight_writers_lose_no_update(path: Path) -> None:
-    crowd = [
-        subprocess.Popen([sys.executable, "-c", CROWDED, str(path), f"w{number}"])
-        for number in range(8)
-    ]
-    assert [process.wait(timeout=120) for process in crowd] == [0] * 8
-    assert tomllib.loads(path.read_text())["counts"] == {f"w{number}": 10 for number in range(8)}
-
-
 def test_a_full_disk_keeps_the_old_file_and_leaves_nothing_behind(path: Path) -> None:
     put(path.parent, GOOD)
     result = run(TOO_LARGE, str(path))
     assert result.stderr == ""
     assert result.stdout.strip() == f"{path} could not be written: File too large"
+    assert path.read_text() == GOOD
+    assert not list(path.parent.glob("*.new"))
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_a_disk_without_room_keeps_the_old_file_too(
+    path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    put(path.parent, GOOD)
+    write_out = os.write
+
+    def halfway(fd: int, data: memoryview) -> int:
+        if len(data) < 40:
+            raise OSError(code, os.strerror(code))
+        return write_out(fd, data[: len(data) // 2])
+
+    monkeypatch.setattr(os, "write", halfway)
+    with pytest.raises(ConfigProblem, match="could not be written: "):
+        write(path, same)
+    monkeypatch.undo()
     assert path.read_text() == GOOD
     assert not list(path.parent.glob("*.new"))
 

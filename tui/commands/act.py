@@ -21,7 +21,7 @@ from tui.providers.base import Action
 def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     """The session as it is afterwards on stdout. Raises the `Problem` that kept it from being done."""
     clock = clock or SystemClock()
-    profile = common.choose_one(common.load_store(), args.profile)
+    profile = common.choose_one(common.load_store([args.profile]), args.profile)
     action = find_action(profile, args.action)
     ref = common.reference(args.id)
     values = filling.filled(action.form, args.set, None, clock)
@@ -88,7 +88,7 @@ def more_help(argv: Sequence[str]) -> str:
     name = sending.profile_in(argv)
     if name is None:
         return "For the actions: sessiontop act PROFILE --help"
-    profile = common.choose_one(common.load_store(), name)
+    profile = common.choose_one(common.load_store(()), name)
     lines = []
     for action in registry.find(profile.provider).actions:
         lines.append(f"{action.id}: {action.effect}")

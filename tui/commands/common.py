@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tui.commands.narrate import say
@@ -29,9 +29,9 @@ class Chosen:
     problems: tuple[ConfigProblem, ...]
 
 
-def load_store() -> Loaded:
-    """The user's store. Raises `ConfigProblem`."""
-    return load(profiles_path(), registry.SPECS, os.environ)
+def load_store(only: Collection[str] | None = None) -> Loaded:
+    """The user's store. With `only`, just the named profiles are to be used. Raises `ConfigProblem`."""
+    return load(profiles_path(), registry.SPECS, os.environ, only, told=say)
 
 
 def choose(loaded: Loaded, names: Sequence[str]) -> Chosen:
@@ -75,7 +75,8 @@ def complain(problems: Iterable[tuple[str, Problem] | Problem]) -> int:
     codes = [0]
     for item in problems:
         name, problem = item if isinstance(item, tuple) else ("", item)
-        say(f"{name}: {problem.message}" if name else problem.message)
+        message = problem.message.removeprefix(f"profile {name}: ")
+        say(f"{name}: {message}" if name else message)
         codes.append(problem.exit_code)
     return worst(codes)
 

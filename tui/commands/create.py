@@ -19,7 +19,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     reference by which it can be found is on stdout then.
     """
     clock = clock or SystemClock()
-    profile = common.choose_one(common.load_store(), args.profile)
+    profile = common.choose_one(common.load_store([args.profile]), args.profile)
     form = registry.find(profile.provider).create
     if form is None:
         raise UsageProblem(f"{profile.name}: this vendor offers no way to create a session")
@@ -57,7 +57,7 @@ def more_help(argv: Sequence[str]) -> str:
     name = sending.profile_in(argv)
     if name is None:
         return "For the fields: sessiontop create PROFILE --help"
-    profile = common.choose_one(common.load_store(), name)
+    profile = common.choose_one(common.load_store(()), name)
     spec = registry.find(profile.provider)
     if spec.create is None:
         return f"{spec.title} offers no way to create a session."

@@ -42,7 +42,16 @@ def _is_list(form: Form | None, name: str) -> bool:
 
 
 def _from_input(source: str) -> Given:
-    """A JSON object on stdin, so that customer data stays out of the argument list, which others can read."""
+    # null is how a script writes what it does not have.
+    found = json_input(source).items()
+    return {name: _given(content) for name, content in found if content is not None}
+
+
+def json_input(source: str) -> dict[str, object]:
+    """A JSON object on stdin, so that customer data stays out of the argument list, which others can read.
+
+    Raises `UsageProblem` for any other `source` than `-`.
+    """
     if source != "-":
         raise UsageProblem("--input takes - (standard input)")
     value = None
@@ -54,8 +63,7 @@ def _from_input(source: str) -> Given:
         raise UsageProblem(
             'standard input must be one JSON object of at most 256 kB: {"field": "value"}'
         )
-    # null is how a script writes what it does not have.
-    return {str(name): _given(content) for name, content in value.items() if content is not None}
+    return {str(name): content for name, content in value.items()}
 
 
 def _read_input() -> bytes:

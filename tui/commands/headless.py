@@ -30,6 +30,7 @@ from tui.live.messages import (
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import NoAnswer
 from tui.model.profile import Profile
+from tui.net.exchange import Exchange
 from tui.profiles.paths import tokens_path
 from tui.profiles.tokens import TokenFile
 from tui.providers import registry
@@ -48,13 +49,15 @@ _Reply = TypeVar(
 class Headless:
     """A context manager: an engine that polls nothing by itself and answers questions.
 
-    `state` is where it writes down what it is about to send; only who writes needs it.
+    `state` is where it writes down what it is about to send; only who writes needs it. `exchanges` are the
+    requests that were made for the questions.
     """
 
     def __init__(
         self, profiles: Sequence[Profile], clock: Clock | None = None, state: Path | None = None
     ) -> None:
         self.clock: Clock = clock or SystemClock()
+        self.exchanges: list[Exchange] = []
         connect = registry.connecting(TokenFile(tokens_path()))
         self._engine = Engine(profiles, connect=connect, clock=self.clock, poll=False, state=state)
 
@@ -91,7 +94,9 @@ class Headless:
         while tickets - found.keys():
             if not self._engine.mailbox.wait(_SILENCE_SECONDS):
                 raise NoAnswer("the engine gave no answer: try again")
-            for answer in self._engine.mailbox.drain().answers:
+            news = self._engine.mailbox.drain()
+            self.exchanges += news.exchanges
+            for answer in news.answers:
                 if isinstance(answer, kind) and answer.ticket in tickets:
                     found[answer.ticket] = answer
         return [found[question.ticket] for question in asked]

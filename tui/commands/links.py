@@ -18,7 +18,7 @@ HEADERS = ("NAME", "DOMAIN", "USER", "TOKEN", "CALLBACK")
 
 def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     """The links on stdout; tokens are `***` without --reveal."""
-    profile = common.choose_one(common.load_store(), args.profile)
+    profile = common.choose_one(common.load_store([args.profile]), args.profile)
     domain = common.reference(args.domain)
     with Headless([profile], clock or SystemClock()) as headless:
         found = headless.ask(FindLinks(1, profile.name, domain), LinksFound).links

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     order = None if args.sort is None else paging.Order.parse(args.sort)
     piece = paging.Piece.asked(args.page, args.size)
     wanted = Filter.parse(" ".join(args.filter))
-    chosen = common.choose(common.load_store(), args.profile)
+    chosen = common.choose(common.load_store(args.profile or None), args.profile)
     queries = [
         Query(
             ticket,
@@ -80,7 +80,7 @@ def more_help(argv: Sequence[str]) -> str:
     names = parser.parse_known_args(list(argv))[0].profile
     if not names:
         return "For what --query takes: sessiontop sessions --profile NAME --help"
-    chosen = common.choose(common.load_store(), names)
+    chosen = common.choose(common.load_store(()), names)
     lines = [line for profile in chosen.profiles for line in _query_help(profile)]
     return "\n".join([*lines, *(problem.message for problem in chosen.problems)])
 

@@ -24,7 +24,7 @@ from tui.providers.base import Spec
 def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     """One session on stdout. Raises the `Problem` that kept it from being read."""
     clock = clock or SystemClock()
-    profile = common.choose_one(common.load_store(), args.profile)
+    profile = common.choose_one(common.load_store([args.profile]), args.profile)
     session = fetch(profile, common.reference(args.id), clock)
     if args.format == "json":
         tell(json_shapes.dumps(json_shapes.session_shape(session, reveal=args.reveal)))

@@ -6,6 +6,7 @@ came of it to stdout; what is pasted is not shown.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from datetime import datetime
 
@@ -24,9 +25,9 @@ TRIES = 3
 _PROMPT = "paste the address that the browser ended at (it is not shown), then Enter: "
 
 
-def run(name: str, clock: Clock | None = None) -> int:
+def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     """Signs one profile in. Raises the `Problem` that ended it; the tokens of an earlier sign-in then stay."""
-    profile = common.choose_one(common.load_store(), name)
+    profile = common.choose_one(common.load_store([args.name]), args.name)
     with Headless([profile], clock or SystemClock()) as headless:
         url = headless.ask(StartSignIn(1, profile.name), SignInStarted).url
         assert url is not None

@@ -25,7 +25,7 @@ _LIST_LIKE = re.compile(r"^(\s*)(\d*)([-+=.)])")
 def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     """The entries on stdout, what is to be known about them on stderr."""
     clock = clock or SystemClock()
-    profile = common.choose_one(common.load_store(), args.profile)
+    profile = common.choose_one(common.load_store([args.profile]), args.profile)
     ref = common.reference(args.id)
     with Headless([profile], clock) as headless:
         reply = headless.ask(Read(1, profile.name, ref, transcript=True), Opened)

@@ -21,7 +21,7 @@ from tui.terminal.environment import refusal, scrub_environment
 def run(args: argparse.Namespace) -> int:
     """Shows the screen until the user leaves it; without a single profile it says how to begin."""
     common.require_terminal(refusal(os.environ))
-    loaded = _only(common.load_store(), args.profile)
+    loaded = _only(common.load_store(args.profile or None), args.profile)
     unknowns.mention(loaded.profiles, SystemClock())
     return show(loaded, args, TokenFile(tokens_path(loaded.path)), state_dir())
 

@@ -174,8 +174,8 @@ class Context:
     def _report(self, exchange: Exchange) -> None:
         if self._budget is not None:
             self._budget.spent(self.now())
-        if exchange.vendor_time is not None:
-            self.skew = exchange.vendor_time - self.clock.now()
+        if exchange.skew is not None:
+            self.skew = timedelta(seconds=exchange.skew)
         self.outbox.exchange(exchange)
 
     async def close(self) -> None:

@@ -25,8 +25,7 @@ from tui.model.intent import IntentState
 from tui.model.problem import ConfigProblem
 from tui.model.text import Clean, line
 from tui.profiles.files import Step, make_folder, new_file, no_step, sync_folder, write_file
-from tui.profiles.paths import STATE_VARIABLE
-from tui.profiles.permissions import FILE_FLAGS, open_folder, read_private
+from tui.profiles.permissions import FILE_FLAGS, STATE, open_folder, read_private
 
 FOLDER: Final = "intents"
 _NAME: Final = re.compile(r"[0-9a-f]{32}\.json")
@@ -267,7 +266,7 @@ class IntentFolder:
 
     @contextmanager
     def _open(self) -> Iterator[int]:
-        folder = open_folder(self.path, STATE_VARIABLE)
+        folder = open_folder(self.path, STATE)
         try:
             yield folder
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -25,7 +25,10 @@ class KeyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProfileKey:
-    """One key of a profile. `pattern` is a full-match regular expression; `minimum` bounds a number from below."""
+    """One key of a profile. `pattern` is a full-match regular expression; `minimum` bounds a number from below.
+
+    `offered`: a check of the other keys tells what there is to choose from.
+    """
 
     name: str
     kind: KeyKind
@@ -35,13 +38,26 @@ class ProfileKey:
     pattern: str | None = None
     minimum: float | None = None
     maximum: float | None = None
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """One of these sets of keys must be whole: `any_of=(("a", "b"), ("c",))` reads "a and b, or c"."""
+    """One of these sets of keys must be whole: `any_of=(("a", "b"), ("c",))` reads "a and b, or c".
+
+    `exclusive`: they are ways to the same thing, and whoever has one of them needs no other.
+    """
 
     any_of: tuple[tuple[str, ...], ...]
+    exclusive: bool = False
+
+    def superfluous(self, key: str, given: Collection[str]) -> bool:
+        """Whether a key belongs to other ways than the one that the given keys have begun."""
+        ways = [way for way in self.any_of if key in way]
+        others = [way for way in self.any_of if key not in way]
+        shared = {name for way in ways for name in way}
+        begun = any(name in given and name not in shared for way in others for name in way)
+        return self.exclusive and bool(ways) and begun
 
 
 # Keys that every provider takes (design: "Files the user has").

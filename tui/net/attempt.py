@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 # More than any vendor's headers, far less than a flood of 1xx answers.
@@ -44,7 +45,8 @@ class Attempt:
     received: int = 0
     head: int = 0
     cause: str | None = None
-    date: str | None = None
+    skew: float | None = None
+    certificate_ends: datetime | None = None
 
     def wrote(self, tls_host: str | None) -> None:
         """Bytes are about to leave on a stream that speaks TLS to `tls_host`."""

@@ -29,7 +29,7 @@ from tui.net.exchange import Exchange, Report
 from tui.net.origin import Origin, host_of
 from tui.net.proxy import proxy_for
 from tui.net.reply import KEPT_HEADERS, Reply
-from tui.net.retry import http_date
+from tui.net.retry import skew
 
 if TYPE_CHECKING:
     import httpx
@@ -205,7 +205,8 @@ class Client:
             outcome=line(outcome),
             attempt=number,
             writes=operation.writes,
-            vendor_time=http_date(attempt.date),
+            skew=attempt.skew,
+            certificate_ends=attempt.certificate_ends,
         )
 
     def _new_attempt(self) -> Attempt:
@@ -270,7 +271,7 @@ class Client:
         response = await lane.http.send(request, stream=True)
         try:
             attempt.status = response.status_code
-            attempt.date = response.headers.get("date")
+            attempt.skew = skew(response.headers.get("date"), self._clock.now())
             return await self._received(response, operation.cap, attempt)
         finally:
             await response.aclose()

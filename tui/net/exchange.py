@@ -13,9 +13,10 @@ from tui.model.text import Clean
 class Exchange:
     """One request and how it ended. `status` is None when no answer came; `outcome` is one word or sentence.
 
-    `vendor_time` is what the vendor's clock said (aware UTC, whole seconds), where it did.
     `milliseconds` counts from the first byte sent to the last one read; `received` is the answer's size in bytes.
     `attempt` is 2 for a call sent once more because the credential of the first was refused and then renewed.
+    `skew` is how many seconds the vendor's clock is ahead of ours, by its `Date` header; `certificate_ends` is told
+    by the request that made the connection. Both are None where they are not known.
     """
 
     at: datetime
@@ -28,7 +29,8 @@ class Exchange:
     outcome: Clean
     attempt: int = 1
     writes: bool = False
-    vendor_time: datetime | None = None
+    skew: float | None = None
+    certificate_ends: datetime | None = None
 
 
 Report = Callable[[Exchange], None]

@@ -52,6 +52,12 @@ def http_date(value: str | None) -> datetime | None:
         return None
 
 
+def skew(value: str | None, now: datetime) -> float | None:
+    """How many seconds the clock that wrote a `Date` header is ahead of `now`; None without a readable one."""
+    date = http_date(value)
+    return None if date is None else (date - now).total_seconds()
+
+
 def retry_after(value: str | None, now: datetime) -> float | None:
     """Seconds until the vendor wants to be asked again, 0 to 900; None when it does not say so readably.
 

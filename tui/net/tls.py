@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from datetime import UTC, datetime
 from functools import cache
 
 from tui.model.problem import ConfigProblem
@@ -23,6 +24,15 @@ def context(ca_file: str | None = None) -> ssl.SSLContext:
     except OSError as exc:
         raise ConfigProblem(f"ca_file {ca_file} cannot be read: {exc.strerror}") from None
     return made
+
+
+def certificate_end(connection: ssl.SSLObject | None) -> datetime | None:
+    """Until when the certificate of a connection is valid; None where that is not told."""
+    try:
+        told = (connection.getpeercert() or {}).get("notAfter") if connection is not None else None
+        return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told)), UTC) if told else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 @cache

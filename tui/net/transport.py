@@ -22,6 +22,7 @@ from tui.net.attempt import Attempt, Timeouts, current
 from tui.net.failure import cause_of
 from tui.net.origin import Origin
 from tui.net.proxy import Proxy
+from tui.net.tls import certificate_end
 
 MAX_CONNECTIONS: Final = 4
 _KEEP_ALIVE: Final = 30.0
@@ -78,6 +79,8 @@ class BoundedStream(httpcore.AsyncNetworkStream):
         except Exception as exc:
             _note(attempt, exc)
             raise
+        if attempt is not None:
+            attempt.certificate_ends = certificate_end(inner.get_extra_info("ssl_object"))
         return BoundedStream(inner, server_hostname)
 
     def get_extra_info(self, info: str) -> Any:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import quote
+from typing import Final
 
 from tui.model.problem import ConfigProblem
-from tui.profiles.paths import CONFIG_VARIABLE
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Without O_NONBLOCK, opening a pipe that lies where the file should be waits for ever.
@@ -20,11 +21,42 @@ FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 _OTHERS = 0o077
 _OTHERS_WRITE = 0o022
-_SIZE_LIMIT = 1024 * 1024
 
 
-def open_folder(folder: Path, variable: str = CONFIG_VARIABLE) -> int:
-    """A descriptor of the folder, checked with its parents. The caller closes it. `variable` names what moves it.
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a private file is for: how large it may be, and what to do where a symbolic link leads to it.
+
+    `{real}` in the two pieces of advice stands for what the link leads to.
+    """
+
+    limit: int
+    too_large: str
+    linked_folder: str
+    linked_file: str
+
+
+STORE: Final = Kind(
+    limit=1024 * 1024,
+    too_large="is larger than 1 MiB: that is no file of sessiontop",
+    linked_folder="set SESSIONTOP_CONFIG_DIR to the real folder, {real}",
+    linked_file="put the real file there, or set SESSIONTOP_CONFIG_DIR to the folder of {real}",
+)
+STATE: Final = replace(
+    STORE,
+    linked_folder="set SESSIONTOP_STATE_DIR to the real folder, {real}",
+    linked_file="put the real file there",
+)
+SECRET: Final = Kind(
+    limit=64 * 1024,
+    too_large="is larger than 64 kB: that is not a secret",
+    linked_folder="write the path of the real folder, {real}",
+    linked_file="write the path of the real file, {real}",
+)
+
+
+def open_folder(folder: Path, kind: Kind = STORE) -> int:
+    """A descriptor of the folder, checked with its parents. The caller closes it.
 
     Raises `ConfigProblem`, and `FileNotFoundError` when there is no such folder.
     """
@@ -33,7 +65,7 @@ def open_folder(folder: Path, variable: str = CONFIG_VARIABLE) -> int:
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise ConfigProblem(_why_not_folder(folder, error, variable)) from None
+        raise ConfigProblem(_why_not_folder(folder, error, kind)) from None
     try:
         _check_folder(folder, os.fstat(fd))
         _check_parents(folder)
@@ -43,7 +75,7 @@ def open_folder(folder: Path, variable: str = CONFIG_VARIABLE) -> int:
     return fd
 
 
-def read_private(folder_fd: int, path: Path) -> bytes:
+def read_private(folder_fd: int, path: Path, kind: Kind = STORE) -> bytes:
     """The bytes of a file in an opened folder that nobody else can read.
 
     Raises `ConfigProblem`, and `FileNotFoundError` when there is no such file.
@@ -53,20 +85,42 @@ def read_private(folder_fd: int, path: Path) -> bytes:
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise ConfigProblem(_why_not_file(path, error)) from None
+        raise ConfigProblem(_why_not_file(path, error, kind)) from None
     try:
         _check_file(path, os.fstat(fd))
-        return _read_all(fd, path)
+        return _read_all(fd, path, kind)
     finally:
         os.close(fd)
 
 
-def _read_all(fd: int, path: Path) -> bytes:
+def read_alone(path: Path, kind: Kind = STORE) -> bytes:
+    """The bytes of a private file in a folder that is opened and checked for it. Raises as `read_private`."""
+    folder = open_folder(path.parent, kind)
+    try:
+        return read_private(folder, path, kind)
+    finally:
+        os.close(folder)
+
+
+def require_private(path: Path) -> int:
+    """The mode of a private file, its folder checked too; nothing of it is read. Raises as `read_alone`."""
+    folder = open_folder(path.parent)
+    try:
+        info = os.stat(path.name, dir_fd=folder, follow_symlinks=False)
+        if stat.S_ISLNK(info.st_mode):
+            raise ConfigProblem(_why_not_file(path, OSError(), STORE))
+        _check_file(path, info)
+        return stat.S_IMODE(info.st_mode)
+    finally:
+        os.close(folder)
+
+
+def _read_all(fd: int, path: Path, kind: Kind) -> bytes:
     # The check of the size is made on what comes, not on what fstat said: the file may grow meanwhile.
     with open(fd, "rb", closefd=False) as file:
-        data = file.read(_SIZE_LIMIT + 1)
-    if len(data) > _SIZE_LIMIT:
-        raise ConfigProblem(f"{path} is larger than 1 MiB: that is no file of sessiontop")
+        data = file.read(kind.limit + 1)
+    if len(data) > kind.limit:
+        raise ConfigProblem(f"{path} {kind.too_large}")
     return data
 
 
@@ -114,22 +168,17 @@ def _check_file(path: Path, info: os.stat_result) -> None:
         )
 
 
-def _why_not_folder(folder: Path, error: OSError, variable: str) -> str:
+def _why_not_folder(folder: Path, error: OSError, kind: Kind) -> str:
     if folder.is_symlink():
-        return (
-            f"{folder} is a symbolic link: set {variable} to the real folder, "
-            f"{os.path.realpath(folder)}"
-        )
+        advice = kind.linked_folder.format(real=os.path.realpath(folder))
+        return f"{folder} is a symbolic link: {advice}"
     return f"{folder} cannot be opened as a folder: {error.strerror}"
 
 
-def _why_not_file(path: Path, error: OSError) -> str:
+def _why_not_file(path: Path, error: OSError, kind: Kind) -> str:
     if path.is_symlink():
-        real = Path(os.path.realpath(path))
-        return (
-            f"{path} is a symbolic link: put the real file there, or set SESSIONTOP_CONFIG_DIR "
-            f"to the folder of {real}"
-        )
+        advice = kind.linked_file.format(real=os.path.realpath(path))
+        return f"{path} is a symbolic link: {advice}"
     if isinstance(error, PermissionError):
         return f"{path} cannot be read by you: chmod 600 {quote(str(path))}"
     return f"{path} cannot be read: {error.strerror}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +14,15 @@ from tui.profiles import checks
 from tui.profiles.checks import BadValue
 from tui.profiles.nearest import meant
 from tui.profiles.place import Place
-from tui.profiles.references import BadReference, resolve
+from tui.profiles.references import Argv, BadReference, FromCommand, Surroundings, parse, resolve
 from tui.providers.base import Spec
 
 # Names are typed after --profile, shown in columns and used in file names.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+BAD_NAME = (
+    "a name has at most 32 letters, digits, dots, dashes or underscores, "
+    "and begins with a letter or a digit"
+)
 
 _COMMON = frozenset(key.name for key in COMMON_KEYS)
 
@@ -39,15 +44,15 @@ def declared(spec: Spec) -> dict[str, ProfileKey]:
 
 
 def to_profile(
-    place: Place, table: object, specs: Mapping[str, Spec], environ: Mapping[str, str]
+    place: Place, table: object, specs: Mapping[str, Spec], around: Surroundings
 ) -> Profile:
-    """Reads the table that stands at `place`. Raises `ConfigProblem`."""
+    """Reads the table that stands at `place`. Raises `ConfigProblem`.
+
+    Where no command was run, a secret that one gives is empty: such a profile is to be looked at, not to be used.
+    """
     name = place.profile or ""
     if not NAME.fullmatch(name):
-        raise place.problem(
-            "a name has at most 32 letters, digits, dots, dashes or underscores, "
-            "and begins with a letter or a digit"
-        )
+        raise place.problem(BAD_NAME)
     if not isinstance(table, dict):
         raise place.problem(f"it must be a table: [profiles.{name}]")
     spec = find_spec(place, table, specs)
@@ -55,8 +60,10 @@ def to_profile(
     for given in table:
         if given != "provider" and given not in keys:
             raise place.at(given).problem(f"unknown key{meant(given, keys)}")
-    values = _read(place, table, keys, environ)
-    _check_needs(place, spec.needs, values)
+    values = _read(place, table, keys, around)
+    missing, why = lacking(spec.needs, values.given())
+    if missing:
+        raise place.problem(f"{_and(missing)} {'is' if len(missing) == 1 else 'are'} missing{why}")
     return _make(place, spec, keys, values)
 
 
@@ -72,7 +79,7 @@ def find_spec(place: Place, table: Mapping[str, Any], specs: Mapping[str, Spec])
 
 
 def _read(
-    place: Place, table: Mapping[str, Any], keys: Mapping[str, ProfileKey], env: Mapping[str, str]
+    place: Place, table: Mapping[str, Any], keys: Mapping[str, ProfileKey], around: Surroundings
 ) -> _Values:
     values = _Values({}, {})
     for name, key in keys.items():
@@ -80,7 +87,7 @@ def _read(
             continue
         try:
             if key.kind is KeyKind.SECRET:
-                values.secrets[name] = _secret(key, table[name], env)
+                values.secrets[name] = _secret(key, table[name], around)
             else:
                 values.settings[name] = checks.plain(key, table[name], place.path.parent)
         except (BadValue, BadReference) as problem:
@@ -88,24 +95,36 @@ def _read(
     return values
 
 
-def _secret(key: ProfileKey, value: object, environ: Mapping[str, str]) -> Secret:
-    secret = resolve(value, environ)
-    checks.check_pattern(key, secret.reveal())
+def _secret(key: ProfileKey, value: object, around: Surroundings) -> Secret:
+    secret = resolve(value, around)
+    if secret:
+        checks.check_pattern(key, secret.reveal())
     return secret
 
 
-def _check_needs(place: Place, needs: Needs, values: _Values) -> None:
-    given = values.given()
-    lacking = [[key for key in keys if key not in given] for keys in needs.any_of]
-    if not lacking or not all(lacking):
-        return
+def lacking(needs: Needs, given: Container[str]) -> tuple[tuple[str, ...], str]:
+    """The keys that are still needed, and in brackets what would do where there is a choice; empty when whole."""
+    missing = [tuple(key for key in keys if key not in given) for keys in needs.any_of]
+    if not missing or not all(missing):
+        return (), ""
     # The set that is nearest to whole is most likely the one that was meant.
-    least = min(lacking, key=len)
-    verb = "is" if len(least) == 1 else "are"
-    message = f"{_and(least)} {verb} missing"
-    if len(needs.any_of) > 1:
-        message += f" (needed: {', or '.join(_and(keys) for keys in needs.any_of)})"
-    raise place.problem(message)
+    choice = f" (needed: {', or '.join(_and(keys) for keys in needs.any_of)})"
+    return min(missing, key=len), choice if len(needs.any_of) > 1 else ""
+
+
+def commands_of(table: object, specs: Mapping[str, Spec]) -> list[Argv]:
+    """The commands that give a table's secrets. What cannot be read is not among them."""
+    given = table if isinstance(table, dict) else {}
+    provider = given.get("provider")
+    spec = specs.get(provider) if isinstance(provider, str) else None
+    found = []
+    for name, key in declared(spec).items() if spec else ():
+        if key.kind is KeyKind.SECRET and name in given:
+            with suppress(BadReference):
+                reference = parse(given[name])
+                if isinstance(reference, FromCommand):
+                    found.append(reference.argv)
+    return found
 
 
 def _make(place: Place, spec: Spec, keys: Mapping[str, ProfileKey], values: _Values) -> Profile:

@@ -6,8 +6,8 @@ file (others can read it, it is no TOML) stops them all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ from tui.model.text import Clean, line
 from tui.profiles.document import Document, read
 from tui.profiles.nearest import meant
 from tui.profiles.place import Place
-from tui.profiles.profile_tables import declared, find_spec, to_profile
-from tui.profiles.references import kept
+from tui.profiles.profile_tables import commands_of, declared, find_spec, to_profile
+from tui.profiles.references import Argv, Surroundings, kept
+from tui.profiles.secret_commands import run_all
 from tui.profiles.writer import write
 from tui.providers.base import Spec
 
@@ -54,7 +55,10 @@ class KeyState:
 
 @dataclass(frozen=True, slots=True)
 class StoredProfile:
-    """One profile for `profile list`. `profile` is None when it is not started, `problem` then says why."""
+    """One profile for `profile list`. `profile` is None when it is not started, `problem` then says why.
+
+    It is there to be looked at: a secret that a command gives is empty in it.
+    """
 
     name: Clean
     provider: Clean
@@ -64,15 +68,29 @@ class StoredProfile:
     problem: ConfigProblem | None
 
 
-def load(path: Path, specs: Mapping[str, Spec], environ: Mapping[str, str]) -> Loaded:
-    """All profiles of the store that can be started. Raises `ConfigProblem` for the whole file."""
+def load(
+    path: Path,
+    specs: Mapping[str, Spec],
+    environ: Mapping[str, str],
+    only: Collection[str] | None = None,
+    told: Callable[[str], object] | None = None,
+) -> Loaded:
+    """All profiles of the store that can be started. Raises `ConfigProblem` for the whole file.
+
+    The commands that give secrets are run here, all at once and each for 10 s at most; with `only`, those of the
+    named profiles alone: the others are known by name then, and not to be used. `told` hears of a long wait.
+    """
     document = read(path)
     problems = _strangers(document)
+    folder, commands = path.parent, _commands(document, specs, only)
+    outputs = run_all(commands, environ, folder, told=told or (lambda _: None))
+    around = Surroundings(environ, folder, outputs)
     profiles: list[Profile] = []
     broken: dict[str, ConfigProblem] = {}
     for name, table in _tables(document).items():
+        mine = around if only is None or name in only else replace(around, outputs=None)
         try:
-            profiles.append(to_profile(_place(document, name), table, specs, environ))
+            profiles.append(to_profile(_place(document, name), table, specs, mine))
         except ConfigProblem as problem:
             broken[name] = problem
     return Loaded(
@@ -85,23 +103,39 @@ def load(path: Path, specs: Mapping[str, Spec], environ: Mapping[str, str]) -> L
     )
 
 
+def _commands(
+    document: Document, specs: Mapping[str, Spec], only: Collection[str] | None
+) -> list[Argv]:
+    """The commands that give the secrets of the profiles that are meant."""
+    return [
+        argv
+        for name, table in _tables(document).items()
+        if only is None or name in only
+        for argv in commands_of(table, specs)
+    ]
+
+
 def overview(
     path: Path, specs: Mapping[str, Spec], environ: Mapping[str, str]
 ) -> tuple[StoredProfile, ...]:
-    """Every profile in the store, started or not, with the state of its keys; no value of a secret."""
+    """Every profile in the store, started or not, with the state of its keys; no value of a secret.
+
+    No command is run: whether one gives a secret is not known here, and its profile counts as good.
+    """
     document = read(path)
+    around = Surroundings(environ, path.parent)
     return tuple(
-        _listed(_place(document, name), table, specs, environ)
+        _listed(_place(document, name), table, specs, around)
         for name, table in _tables(document).items()
     )
 
 
 def _listed(
-    place: Place, table: Any, specs: Mapping[str, Spec], environ: Mapping[str, str]
+    place: Place, table: Any, specs: Mapping[str, Spec], around: Surroundings
 ) -> StoredProfile:
     profile, problem = None, None
     try:
-        profile = to_profile(place, table, specs, environ)
+        profile = to_profile(place, table, specs, around)
     except ConfigProblem as error:
         problem = error
     given = table if isinstance(table, dict) else {}
@@ -109,14 +143,14 @@ def _listed(
         line(place.profile),
         line(given.get("provider")),
         line(profile.base_url if profile else given.get("base_url")),
-        _key_states(place, given, specs, environ),
+        _key_states(place, given, specs, around),
         profile,
         problem,
     )
 
 
 def _key_states(
-    place: Place, table: Mapping[str, Any], specs: Mapping[str, Spec], environ: Mapping[str, str]
+    place: Place, table: Mapping[str, Any], specs: Mapping[str, Spec], around: Surroundings
 ) -> tuple[KeyState, ...]:
     """The secrets that are given; what is missing is in the problem."""
     try:
@@ -126,7 +160,7 @@ def _key_states(
     states = []
     for name, key in keys.items():
         if key.kind is KeyKind.SECRET and name in table:
-            state = kept(table[name], environ)
+            state = kept(table[name], around)
             states.append(KeyState(name, line(state.words), state.usable))
     return tuple(states)
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from tui.model.secret import Secret
 from tui.net.auth import sendable
@@ -53,6 +54,22 @@ class TokenFile:
         if self._path.exists():
             write(self._path, change)
 
+    def rename(self, old: str, new: str) -> None:
+        """A profile's tokens under its new name. Blocks. Raises `ConfigProblem`."""
+
+        def change(tables: Table) -> Table:
+            kept = dict(self._tables(tables))
+            if old in kept and old != new:
+                kept[new] = kept.pop(old)
+            return {**tables, "profiles": kept}
+
+        if self._path.exists():
+            write(self._path, change)
+
+    def holds(self, profile: str) -> bool:
+        """Whether somebody has signed in at that profile. Blocks. Raises `ConfigProblem` for the whole file."""
+        return self._read(profile) is not None
+
     # --- in a thread ----------------------------------------------------------------------------------------
 
     def _read(self, profile: str) -> Tokens | None:
@@ -69,7 +86,7 @@ class TokenFile:
             folder = own_folder(self._path.parent)
             try:
                 check_version(read_in(folder, self._path))
-                fd = open_lock(folder, f".{self._path.name}.{profile}.lock")
+                fd = open_lock(folder, f".{self._path.name}.{quote(profile, safe='')}.lock")
             finally:
                 os.close(folder)
         except OSError as error:

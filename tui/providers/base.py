@@ -147,7 +147,8 @@ class Spec:
     `requests_per_second` is the vendor's documented limit; the worker uses at most half of it. `retention` is what
     it documents to keep of an ended session, the session itself first; `expires` names (in at most 10 cells) what
     ends at `Session.expires_at` where that is not the session. `example` is a profile as lines of a profiles.toml,
-    for whoever has none yet: a few providers are enough.
+    for whoever has none yet: a few providers are enough. A profile that has all of `sign_in_keys`, and no other
+    secret, works once somebody has signed in.
     """
 
     id: str
@@ -167,6 +168,13 @@ class Spec:
     retention: tuple[Retention, ...] = ()
     expires: str = ""
     example: tuple[str, ...] = ()
+    sign_in_keys: tuple[str, ...] = ()
+
+    def needs_sign_in(self, profile: Profile) -> bool:
+        """Whether what the profile holds is of use only after a sign-in."""
+        given = {*profile.settings, *profile.secrets}
+        others = profile.secrets.keys() - set(self.sign_in_keys)
+        return bool(self.sign_in_keys) and given.issuperset(self.sign_in_keys) and not others
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +215,21 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A value that a profile key could have, as the vendor tells it; `words` say what it is."""
+
+    key: str
+    value: Opaque
+    words: Clean
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of `profile check`: what was tried, in words, and how it came out."""
+    """One line of `profile check`: what was tried, in words, and how it came out; perhaps a value to choose."""
 
     verdict: Verdict
     text: Clean
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ KEYS: Final = (
 )
 _BY_TOKEN: Final = ("access_token",)
 _BY_PERSONAL_TOKEN: Final = ("personal_access_token", "client_id", "client_secret")
-_BY_SIGN_IN: Final = ("client_id", "client_secret", "redirect_uri")
-NEEDS: Final = Needs((_BY_TOKEN, _BY_PERSONAL_TOKEN, _BY_SIGN_IN))
+SIGN_IN_KEYS: Final = ("client_id", "client_secret", "redirect_uri")
+NEEDS: Final = Needs((_BY_TOKEN, _BY_PERSONAL_TOKEN, SIGN_IN_KEYS), exclusive=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,10 @@ def account(
     token = profile.secrets.get("access_token")
     if token:
         return Account(profile.name, TokenAuth(token, prefix))
-    if not (_has(profile, _BY_PERSONAL_TOKEN) or _has(profile, _BY_SIGN_IN)):
+    if not (_has(profile, _BY_PERSONAL_TOKEN) or _has(profile, SIGN_IN_KEYS)):
         raise ConfigProblem(
             f"profile {profile.name}: access_token is needed, or {_and(_BY_PERSONAL_TOKEN)}, "
-            f"or {_and(_BY_SIGN_IN)} to sign in"
+            f"or {_and(SIGN_IN_KEYS)} to sign in"
         )
     found = signing_in(profile, prefix, refusal, clock, report, tokens or MemoryTokens())
     return Account(profile.name, found.oauth, found)

@@ -71,6 +71,7 @@ SPEC: Final = Spec(
         ),
     ),
     needs=goto_account.NEEDS,
+    sign_in_keys=goto_account.SIGN_IN_KEYS,
     operations=(
         LIST_SESSIONS,
         LIST_EXTENDED,

@@ -56,6 +56,7 @@ SPEC: Final = Spec(
     default_base_url="https://api.citrixonline.com/seeit/v1",
     keys=goto_account.KEYS,
     needs=goto_account.NEEDS,
+    sign_in_keys=goto_account.SIGN_IN_KEYS,
     operations=(LIST_SESSIONS, CREATE_SESSION, FETCH_SESSION),
     asks=Asks.NEWEST_FIRST,
     # GoTo's default for every API (sheet goto 3.7); Seeit's own pages state none.

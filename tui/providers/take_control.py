@@ -22,7 +22,12 @@ from tui.model.transcript import Transcript, followed
 from tui.net.auth import TokenAuth
 from tui.net.client import Client
 from tui.net.exchange import Report
-from tui.providers import take_control_create, take_control_query, take_control_rows
+from tui.providers import (
+    take_control_check,
+    take_control_create,
+    take_control_query,
+    take_control_rows,
+)
 from tui.providers import take_control_talk as talk
 from tui.providers import take_control_times as times
 from tui.providers.base import (
@@ -95,13 +100,13 @@ def connect(profile: Profile, clock: Clock, report: Report) -> TakeControl:
     except ConfigProblem as problem:
         raise ConfigProblem(f"profile {profile.name}: {problem.message}") from None
 
-    def client(key: Secret | None, operation: Operation) -> Client | None:
+    def client(key: Secret | None, *operations: Operation) -> Client | None:
         if not key:
             return None
         return Client(
             profile=profile.name,
             base_url=profile.base_url,
-            operations=(operation,),
+            operations=operations,
             auth=TokenAuth(key, prefix="", header="INTEGRATION-KEY"),
             clock=clock,
             report=report,
@@ -109,8 +114,13 @@ def connect(profile: Profile, clock: Clock, report: Report) -> TakeControl:
             ca_file=profile.ca_file,
         )
 
+    # The public key asks for the history only in a check: an answer shows that it is the private one.
     return TakeControl(
-        profile, client(public, CREATE_SESSION), client(private, SESSION_HISTORY), clock, zone
+        profile,
+        client(public, CREATE_SESSION, SESSION_HISTORY),
+        client(private, SESSION_HISTORY),
+        clock,
+        zone,
     )
 
 
@@ -221,11 +231,20 @@ class TakeControl(Unreferenced):
     # --- checking -----------------------------------------------------------------------------------------
 
     async def check(self) -> tuple[Finding, ...]:
-        """Asks for the history of a day, where there is a private key. The public key cannot be tried.
+        """Asks for the history of a day with the private key, and says what can be said of the public one.
 
         Raises `Busy`, `Unreachable` or `NoAnswer` when nothing can be said about the keys.
         """
-        return (*await self._check_private(), self._check_public())
+        found = await self._check_private()
+        secrets = self._profile.secrets
+        public = await take_control_check.public_key(
+            self._public,
+            SESSION_HISTORY,
+            self._clock,
+            private=found[0].verdict if self._asked is not None else None,
+            same=secrets.get("public_key") == secrets.get("private_key"),
+        )
+        return (*found, public)
 
     async def _check_private(self) -> tuple[Finding, ...]:
         if self._asked is None:
@@ -237,8 +256,9 @@ class TakeControl(Unreferenced):
         except Busy:
             raise  # says nothing about the keys
         except Refused as refused:
-            return (Finding(Verdict.FAIL, refused.message),)
-        told = f"the private key is accepted; {len(page.rows)} sessions in the last day"
+            return (Finding(Verdict.FAIL, take_control_check.private_refused(refused)),)
+        count = f"{len(page.rows)} session{'' if len(page.rows) == 1 else 's'}"
+        told = f"the private key is accepted; {count} in the last day"
         return (Finding(Verdict.OK, line(told)), *self._check_rows(page, now))
 
     def _check_rows(self, page: Page, now: datetime) -> list[Finding]:
@@ -253,15 +273,6 @@ class TakeControl(Unreferenced):
             zone = self._profile.text("time_zone") or times.DEFAULT_ZONE
             told.append(f"the newest session starts in the future: time_zone {zone} is wrong")
         return [Finding(Verdict.WARN, line(words)) for words in told]
-
-    def _check_public(self) -> Finding:
-        if self._public is None:
-            words = "there is no public_key: sessions cannot be created, only listed and read"
-        else:
-            words = (
-                "the public key is for creating sessions; that cannot be tried without creating one"
-            )
-        return Finding(Verdict.WARN, line(words))
 
     # --- one session --------------------------------------------------------------------------------------
 

@@ -40,6 +40,7 @@ from tui.providers.base import (
     Finding,
     Look,
     Lost,
+    Offer,
     Page,
     Prepared,
     Spec,
@@ -105,12 +106,13 @@ SPEC: Final = Spec(
         ProfileKey(
             "service_sid",
             KeyKind.TEXT,
-            "the Proxy service (KS…) whose sessions are shown; `profile check` lists them",
+            "the Proxy service (KS…) whose sessions are shown; a check lists them",
             pattern="KS[0-9a-fA-F]{32}",
+            offered=True,
         ),
     ),
     # Without service_sid a profile can still be checked, which is how one learns it.
-    needs=Needs((("api_key_sid", "auth_token"), ("account_sid", "auth_token"))),
+    needs=Needs((("api_key_sid", "auth_token"), ("account_sid", "auth_token")), exclusive=True),
     operations=(
         LIST_SERVICES,
         LIST_SESSIONS,
@@ -263,7 +265,11 @@ class TwilioProxy:
         services = _services(rows)
         findings = [Finding(Verdict.OK, line("the keys are accepted"))]
         findings += [
-            Finding(Verdict.OK, line(f"the account has the service {sid} ({name})"))
+            Finding(
+                Verdict.OK,
+                line(f"the account has the service {sid} ({name})"),
+                Offer("service_sid", sid, line(name)),
+            )
             for sid, name in services.items()
         ]
         return (*findings, *await self._check_service(services))
