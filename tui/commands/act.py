@@ -12,6 +12,7 @@ from tui.live.messages import Act, Acted
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import UsageProblem
 from tui.model.profile import Profile
+from tui.model.shapes import dumps
 from tui.model.text import Opaque, shown
 from tui.profiles.nearest import meant
 from tui.providers import registry
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
 def _text(args: argparse.Namespace, action: Action, done: Acted) -> str:
     if args.format == "json":
         shape = None if done.session is None else json_shapes.session_shape(done.session)
-        return json_shapes.dumps({"action": action.id, "done": True, "session": shape})
+        return dumps({"action": action.id, "done": True, "session": shape})
     if done.session is not None:
         return f"{action.title}: done; the session is {done.session.status.value}"
     return f"{action.title}: done"

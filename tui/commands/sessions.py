@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from tui.commands import common, json_shapes, render
 from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
-from tui.commands.times import parse_when, rfc3339
+from tui.commands.times import parse_when
 from tui.live.messages import Listed, Query
 from tui.live.view import ViewKind, ViewSpec, select
 from tui.model.age import coarse
@@ -20,6 +20,7 @@ from tui.model.filter import EMPTY, Filter
 from tui.model.problem import Problem, UsageProblem
 from tui.model.profile import Profile
 from tui.model.session import Session, age_seconds, wait_seconds
+from tui.model.shapes import CSV_HEADERS, csv_lines, csv_row, dumps
 from tui.model.text import shown
 from tui.profiles.nearest import meant
 from tui.providers import registry
@@ -144,11 +145,9 @@ def _rows(count: int) -> str:
 def _print(rows: list[Session], form: str | None, now: datetime) -> None:
     if form == "json":
         for session in rows:
-            tell(json_shapes.dumps(json_shapes.session_shape(session)))
+            tell(dumps(json_shapes.session_shape(session)))
     elif form == "csv":
-        headers = [*json_shapes.TEXTS, *json_shapes.TIMES]
-        headers += [f"{name}_link" for name in json_shapes.LINKS]
-        tell(render.csv_lines(headers, map(_csv_row, rows)))
+        tell(csv_lines(CSV_HEADERS, map(csv_row, rows)))
     elif rows:
         width = common.width_of_terminal()
         lines = (_row(session, now) for session in rows)
@@ -172,10 +171,3 @@ def _row(session: Session, now: datetime) -> tuple[str, ...]:
         coarse(age_seconds(session, now)),
         shown(session.id, len(session.id)),
     )
-
-
-def _csv_row(session: Session) -> list[str]:
-    texts = [getattr(session, name) for name in json_shapes.TEXTS]
-    times = [rfc3339(getattr(session, name)) for name in json_shapes.TIMES]
-    links = [getattr(session.links, name) for name in json_shapes.LINKS]
-    return [common.cell(value) for value in (*texts, *times, *links)]

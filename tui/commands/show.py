@@ -8,13 +8,13 @@ from datetime import datetime
 from tui.commands import common, json_shapes, render
 from tui.commands.headless import Headless
 from tui.commands.narrate import tell
-from tui.commands.times import rfc3339
 from tui.live.messages import Opened, Read
 from tui.model.age import coarse
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import BadAnswer
 from tui.model.profile import Profile
 from tui.model.session import Session, age_seconds, wait_seconds
+from tui.model.shapes import LINKS, TEXTS, TIMES, cell, dumps, rfc3339
 from tui.model.text import Opaque, copyable
 
 
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     profile = common.choose_one(common.load_store(), args.profile)
     session = fetch(profile, common.reference(args.id), clock)
     if args.format == "json":
-        tell(json_shapes.dumps(json_shapes.session_shape(session, reveal=args.reveal)))
+        tell(dumps(json_shapes.session_shape(session, reveal=args.reveal)))
     else:
         tell("\n".join(describe(session, clock.now(), reveal=args.reveal)))
     return 0
@@ -41,11 +41,11 @@ def fetch(profile: Profile, ref: Opaque, clock: Clock) -> Session:
 
 def describe(session: Session, now: datetime, *, reveal: bool) -> list[str]:
     """The session for people, a line a fact; what the vendor does not say is left out."""
-    rows = [("id", common.cell(session.id)), ("profile", session.profile)]
+    rows = [("id", cell(session.id)), ("profile", session.profile)]
     rows.append(("status", _status(session)))
     rows += [
-        (name.replace("_", " "), common.cell(getattr(session, name)))
-        for name in json_shapes.TEXTS[5:]
+        (name.replace("_", " "), cell(getattr(session, name)))
+        for name in TEXTS[5:]
         if getattr(session, name) not in (None, "")
     ]
     rows += _times(session, now)
@@ -66,7 +66,7 @@ def _status(session: Session) -> str:
 def _times(session: Session, now: datetime) -> list[tuple[str, str]]:
     rows = [
         (name.removesuffix("_at"), told)
-        for name in json_shapes.TIMES
+        for name in TIMES
         if (told := rfc3339(getattr(session, name))) is not None
     ]
     for name, seconds in (
@@ -80,9 +80,9 @@ def _times(session: Session, now: datetime) -> list[tuple[str, str]]:
 
 def _links(session: Session) -> list[tuple[str, str]]:
     rows = []
-    for name in json_shapes.LINKS:
+    for name in LINKS:
         link: Opaque | None = getattr(session.links, name)
         if link is not None:
             altered = "" if copyable(link) else " (altered to be shown: do not use it)"
-            rows.append((f"{name} link", common.cell(link) + altered))
+            rows.append((f"{name} link", cell(link) + altered))
     return rows
