@@ -12,13 +12,13 @@ from tui.model.form import Form, Values
 from tui.model.profile import Profile
 from tui.model.status import Status
 from tui.model.text import Opaque, line
-from tui.net.exchange import Report
+from tui.net.exchange import Exchange, Report
 from tui.providers.base import Action, Created, Told
 
 ALL = frozenset(Status)
 ACTIONS = (
     Action("close", "Close", "update", ALL, "it ends", ends=True),
-    Action("delete", "Delete", "delete", ALL, "it is gone"),
+    Action("delete", "Delete", "delete", ALL, "it is gone", final=True, removes=True),
 )
 
 
@@ -42,12 +42,20 @@ class Writable(FakeProvider):
             if action == "delete":
                 self.vendor.remove(ref)
                 return None
+            if self.vendor.was_so:
+                now = self._clock.now()
+                self._report(
+                    Exchange(
+                        now, self._profile.name, "act", "POST", 400, 5.0, 0, line("no"), writes=True
+                    )
+                )
             self.vendor.put(ref, Status.ENDED)
             return json.dumps(self.vendor.rows[ref]).encode()
 
 
 class WritableVendor(Vendor):
-    """An account that takes writes. `silent` tells no row; `odd_answer` stands in for the created row."""
+    """An account that takes writes. `silent` tells no row; `odd_answer` stands in for the created row.
+    `was_so`: it refuses an action, and the provider finds it done."""
 
     def __init__(self, *, latency: float = 0.05, **spec: object) -> None:
         super().__init__(VirtualClock(), latency=latency)
@@ -55,6 +63,7 @@ class WritableVendor(Vendor):
         self.spec = replace(replace(SPEC, create=form, actions=ACTIONS), **spec)  # type: ignore[arg-type]
         self.silent = False
         self.odd_answer: bytes | None = None
+        self.was_so = False
 
     def connect(self, profile: Profile, clock: Clock, report: Report) -> Writable:
         self.connected += 1

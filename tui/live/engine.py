@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final, assert_never
 
-from tui.live import errands
+from tui.live import errands, files
 from tui.live.context import Attention, Context
 from tui.live.errands import Errand
 from tui.live.index import Index
@@ -33,6 +33,8 @@ from tui.live.messages import (
     Read,
     Refresh,
     RemoveProfile,
+    Save,
+    Saved,
     Spoken,
     Unwatch,
     Visible,
@@ -40,7 +42,7 @@ from tui.live.messages import (
 )
 from tui.live.worker import ANY_ERROR, Worker, in_words
 from tui.model.clock import Clock
-from tui.model.problem import UsageProblem
+from tui.model.problem import Problem, UsageProblem
 from tui.model.profile import Profile
 from tui.model.session import Key
 from tui.providers.base import Connect
@@ -85,6 +87,7 @@ class Engine:
         self._grace = 1.0
         self._thread: threading.Thread | None = None
         self._leftovers: set[asyncio.Future[Any]] = set()
+        self._saving: set[asyncio.Task[None]] = set()
 
     # --- from any thread --------------------------------------------------------------------------------
 
@@ -172,7 +175,7 @@ class Engine:
         for worker in workers:
             worker.retire()
         self._workers.clear()
-        working: set[asyncio.Future[Any]] = set(self._tasks)
+        working: set[asyncio.Future[Any]] = set(self._tasks) | self._saving
         await self._wait(working, _GRACE)
         working |= {asyncio.ensure_future(worker.context.close()) for worker in workers}
         await self._wait(working, _CLOSING)
@@ -253,6 +256,8 @@ class Engine:
         match command:
             case Open() | Read() | Query() | Check() | FindLinks() | Create() | Act():
                 self.mailbox.tell_answer(errands.failed(command, problem))
+            case Save():
+                self.mailbox.tell_answer(Saved(command.ticket, command.path, problem))
             case Watch():
                 kind = Spoken if command.transcript else Detail
                 self.mailbox.tell_answer(kind(command.key, None, problem))
@@ -279,6 +284,10 @@ class Engine:
                 self._show(command)
             case Open() | Read() | Query() | Check() | FindLinks() | Create() | Act():
                 self._ask(command)
+            case Save():
+                saving = asyncio.ensure_future(self._save(command))
+                self._saving.add(saving)
+                saving.add_done_callback(self._saving.discard)
             case PutProfile():
                 self._put(command.profile)
             case RemoveProfile():
@@ -305,6 +314,15 @@ class Engine:
     def _show(self, command: Visible) -> None:
         for name, worker in self._workers.items():
             worker.visible(tuple(key.id for key in command.keys if key.profile == name))
+
+    async def _save(self, command: Save) -> None:
+        """In a thread of its own: a slow disk holds up no vendor."""
+        problem: Problem | None = None
+        try:
+            await asyncio.to_thread(files.save, command.path, command.text)
+        except Exception as error:
+            problem = in_words(error, "nothing is known of the file")
+        self.mailbox.tell_answer(Saved(command.ticket, command.path, problem))
 
     def _ask(self, errand: Errand) -> None:
         worker = self._workers.get(errand.profile)

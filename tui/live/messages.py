@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from tui.live.log import Wrote
 from tui.model.form import Values
 from tui.model.problem import Problem
 from tui.model.profile import Profile
@@ -133,6 +134,16 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Save:
+    """Write a text into a new file at `path`, readable by its owner alone; never over one that is there. Answered by
+    `Saved`."""
+
+    ticket: int
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PutProfile:
     """Start (or re-key) the worker of a profile."""
 
@@ -169,6 +180,7 @@ Command = (
     | FindLinks
     | Create
     | Act
+    | Save
     | PutProfile
     | RemoveProfile
     | FollowLog
@@ -200,7 +212,7 @@ class Health:
     not told. `complete` is True from the first listing on that reached its last page.
     `set_aside` counts rows without an id, `drifted` rows with fields that were not as documented, both in the
     last listing. `greyed` names what the vendor refused for these keys, with the reason: `row`, `people`,
-    `transcript`, `check` or `system_links` (the methods of `providers.base.Provider`).
+    `transcript`, `check` or `system_links` (the methods of `providers.base.Provider`), or an action's operation.
     """
 
     profile: str
@@ -294,14 +306,28 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """The answer to `Act`. `session` is None where it is gone now, or the vendor did not show it."""
+    """The answer to `Act`. `session` is None where it is gone now, or the vendor did not show it.
+
+    `already`: the vendor found it as it was wanted. `gone`: the action removed the session.
+    """
 
     ticket: int
     session: Session | None
     problem: Problem | None = None
+    already: bool = False
+    gone: bool = False
 
 
-Answer = Detail | Spoken | Opened | Listed | Checked | LinksFound | Made | Acted
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The answer to `Save`; `problem` says why there is no new file."""
+
+    ticket: int
+    path: str
+    problem: Problem | None = None
+
+
+Answer = Detail | Spoken | Opened | Listed | Checked | LinksFound | Made | Acted | Saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +336,7 @@ class Batch:
 
     A session is in `sessions` at most once (its newest state) and never also in `gone`. `exchanges` is bounded:
     the oldest are dropped while nobody reads. `removed` names profiles whose worker was taken away, with all
-    of their sessions; it happened before everything else in the batch.
+    of their sessions; it happened before everything else in the batch. `wrote` is what came of every write.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -319,6 +345,7 @@ class Batch:
     answers: tuple[Answer, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     removed: tuple[str, ...] = ()
+    wrote: tuple[Wrote, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(
@@ -328,4 +355,5 @@ class Batch:
             or self.answers
             or self.exchanges
             or self.removed
+            or self.wrote
         )

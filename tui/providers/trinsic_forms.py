@@ -46,6 +46,7 @@ ACTIONS: Final = (
         frozenset({Status.WAITING, Status.ACTIVE, Status.NOT_STARTED}),
         "it fails as cancelled and the customer can no longer verify with it; this cannot be undone",
         ends=True,
+        final=True,
     ),
 )
 

@@ -7,6 +7,7 @@ from typing import Final
 from tui.model.form import FieldKind, Form, FormField
 from tui.model.status import Status
 from tui.providers.base import Action
+from tui.providers.twilio_expiry import foresee_extend, foresee_ttl
 
 CREATE: Final = "create session"
 UPDATE: Final = "update session"
@@ -130,6 +131,7 @@ ACTIONS: Final = (
         _LIVE,
         "it gets a fixed end, so much later than the present one, or than now where that is over or not known",
         form=_EXTEND,
+        foresee=foresee_extend,
     ),
     Action(
         "set-ttl",
@@ -139,6 +141,7 @@ ACTIONS: Final = (
         "it ends that long after its creation or its last interaction, whichever is later;"
         " a fixed end, where it has one, goes before that",
         form=_TTL,
+        foresee=foresee_ttl,
     ),
     Action(
         "delete",
@@ -146,5 +149,7 @@ ACTIONS: Final = (
         DELETE,
         frozenset(Status),
         "it is removed for good, with its participants and interactions; this cannot be undone",
+        final=True,
+        removes=True,
     ),
 )
