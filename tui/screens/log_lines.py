@@ -13,7 +13,6 @@ from tui.screens.outcomes import LOOKS
 from tui.widgets.cells import fit
 from tui.widgets.line_list import Line, Part, wrapped
 
-
 _LONGEST = max(map(len, Outcome))
 
 
