@@ -87,7 +87,7 @@ class Engine:
         self._grace = 1.0
         self._thread: threading.Thread | None = None
         self._leftovers: set[asyncio.Future[Any]] = set()
-        self._saving: set[asyncio.Task[None]] = set()
+        self._saving: list[threading.Thread] = []
 
     # --- from any thread --------------------------------------------------------------------------------
 
@@ -116,6 +116,8 @@ class Engine:
         if thread is None or thread is threading.current_thread():
             return True
         thread.join(timeout)
+        for saving in self._saving:
+            saving.join(timeout * _GRACE)
         return not thread.is_alive()
 
     def _call(self, what: Callable[[], None]) -> None:
@@ -175,7 +177,7 @@ class Engine:
         for worker in workers:
             worker.retire()
         self._workers.clear()
-        working: set[asyncio.Future[Any]] = set(self._tasks) | self._saving
+        working: set[asyncio.Future[Any]] = set(self._tasks)
         await self._wait(working, _GRACE)
         working |= {asyncio.ensure_future(worker.context.close()) for worker in workers}
         await self._wait(working, _CLOSING)
@@ -285,9 +287,9 @@ class Engine:
             case Open() | Read() | Query() | Check() | FindLinks() | Create() | Act():
                 self._ask(command)
             case Save():
-                saving = asyncio.ensure_future(self._save(command))
-                self._saving.add(saving)
-                saving.add_done_callback(self._saving.discard)
+                saving = threading.Thread(target=self._save, args=(command,), daemon=True)
+                self._saving.append(saving)
+                saving.start()
             case PutProfile():
                 self._put(command.profile)
             case RemoveProfile():
@@ -315,11 +317,11 @@ class Engine:
         for name, worker in self._workers.items():
             worker.visible(tuple(key.id for key in command.keys if key.profile == name))
 
-    async def _save(self, command: Save) -> None:
+    def _save(self, command: Save) -> None:
         """In a thread of its own: a slow disk holds up no vendor."""
         problem: Problem | None = None
         try:
-            await asyncio.to_thread(files.save, command.path, command.text)
+            files.save(command.path, command.text)
         except Exception as error:
             problem = in_words(error, "nothing is known of the file")
         self.mailbox.tell_answer(Saved(command.ticket, command.path, problem))

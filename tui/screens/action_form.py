@@ -46,9 +46,7 @@ class ActionForm(Dialog[Values | None]):
 
     def fields(self) -> ComposeResult:
         for field in self._form.fields:
-            yield DialogInput(
-                placeholder=field.label, max_length=field.limit or 64, name=field.name
-            )
+            yield DialogInput(self.submitted, placeholder=field.label, name=field.name)
         coming = LineList(id="coming")
         coming.can_focus = False
         yield coming
@@ -103,9 +101,8 @@ class ActionForm(Dialog[Values | None]):
         self._asked = False
         self.show()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def submitted(self) -> None:
         """On to the next field that is not good yet; with all good, on to the question."""
-        event.stop()
         self._read()
         self._asked = True
         examined = examine(self._form, self._typed, now=self.desk.clock.now())

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from tui.model.text import Clean, line
 from tui.screens.desk import Desk
 from tui.widgets.bar import Bar
+from tui.widgets.dialog_input import DialogInput
 from tui.widgets.line_list import Line, LineList, Part
 
 Result = TypeVar("Result")
@@ -127,7 +128,19 @@ class Dialog(ModalScreen[Result]):
         self.typed(event)
 
     def typed(self, event: events.Key) -> None:
-        """A key that no field has taken."""
+        """A key that no field has taken: what was typed before the field had the focus is not lost."""
+        field = next(iter(self.query(DialogInput)), None)
+        if field is None or self.focused is not None:
+            return
+        if event.is_printable and event.character:
+            event.stop()
+            field.insert_text_at_cursor(event.character)
+        elif event.key == "enter":
+            event.stop()
+            self.submitted()
+
+    def submitted(self) -> None:
+        """Enter in a field."""
 
     def _note_key(self) -> None:
         """Tells apart keys that a person presses one by one."""

@@ -34,7 +34,7 @@ class ExportScreen(Dialog[str | None]):
         return line(f"Write {self._what} to a new file")
 
     def fields(self) -> ComposeResult:
-        yield DialogInput(self._path, placeholder="path", max_length=1024, select_on_focus=False)
+        yield DialogInput(self.submitted, value=self._path, placeholder="path", limit=1024)
 
     def more_rows(self) -> int:
         return 2
@@ -57,9 +57,8 @@ class ExportScreen(Dialog[str | None]):
         self.amiss("")
         self.show()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        path = event.value.strip()
+    def submitted(self) -> None:
+        path = self.query_one(DialogInput).value.strip()
         if kind_of(path, self._kinds) is None:
             self.amiss(f"the name has to end in {', '.join(self._kinds)}")
         else:
