@@ -19,7 +19,7 @@ def save(path: str, text: str) -> None:
         target = Path(path).expanduser()
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except (OSError, ValueError, RuntimeError) as error:
-        raise UsageProblem(f"{line(path)} {_why(error)}; nothing was written") from None
+        raise UsageProblem(f"nothing was written: {_why(error)} ({line(path)})") from None
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:
             os.fchmod(handle, 0o600)
@@ -29,17 +29,17 @@ def save(path: str, text: str) -> None:
     except OSError as error:
         with suppress(OSError):
             os.unlink(target)
-        raise UsageProblem(f"{line(path)} {_why(error)}; nothing was kept of it") from None
+        raise UsageProblem(f"nothing was kept: {_why(error)} ({line(path)})") from None
 
 
 def _why(error: Exception) -> str:
-    """The end of a sentence that begins with the path."""
+    """What stood in the way; the path, which may be long, comes behind it."""
     if isinstance(error, FileExistsError):
-        return "is there already: choose another name"
+        return "that file is there already, choose another name"
     if isinstance(error, FileNotFoundError):
-        return "is in a folder that does not exist"
+        return "its folder does not exist"
     if isinstance(error, PermissionError):
-        return "is in a folder that you may not write to"
+        return "you may not write to its folder"
     if isinstance(error, OSError) and error.strerror:
-        return f"could not be written ({error.strerror})"
-    return "is no name for a file"
+        return f"{error.strerror}"
+    return "that is no name for a file"

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 
 from tui.model.text import Clean, line
@@ -97,6 +98,7 @@ class Dialog(ModalScreen[Result]):
     # --- showing ----------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
+        self._last_key = self.desk.clock.monotonic()
         self.show()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -124,7 +126,7 @@ class Dialog(ModalScreen[Result]):
     def on_key(self, event: events.Key) -> None:
         """Every key comes by here before its binding acts. (A subclass has `typed`: its own `on_key` would be called
         beside this one.)"""
-        self._note_key()
+        self._note_key(event)
         self.typed(event)
 
     def typed(self, event: events.Key) -> None:
@@ -142,12 +144,13 @@ class Dialog(ModalScreen[Result]):
     def submitted(self) -> None:
         """Enter in a field."""
 
-    def _note_key(self) -> None:
-        """Tells apart keys that a person presses one by one."""
-        now = self.desk.clock.monotonic()
-        self.in_time = now - self._last_key >= QUIET_SECONDS
+    def _note_key(self, event: events.Key) -> None:
+        """Tells apart keys that a person presses one by one. What counts is when a key came in: on a machine that is
+        slow to open a dialog, the keys of a burst are handled far apart."""
+        came = self.desk.clock.monotonic() - _waited(event)
+        self.in_time = came - self._last_key >= QUIET_SECONDS
         self.settled = self.settled or self.in_time
-        self._last_key = now
+        self._last_key = max(self._last_key, came)
 
     def too_soon(self) -> bool:
         """Whether the key at hand must not decide anything; says so on the dialog."""
@@ -160,6 +163,11 @@ class Dialog(ModalScreen[Result]):
 
     def action_scroll_by(self, rows: int) -> None:
         self.query_one("#told", LineList).action_scroll_by(rows)
+
+
+def _waited(event: events.Key) -> float:
+    """How many seconds ago it came in, told by the framework's own clock."""
+    return Message().time - event.time
 
 
 def key_parts(*pairs: tuple[str, str]) -> list[Part]:

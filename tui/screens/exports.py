@@ -110,4 +110,5 @@ def entries(transcript: Transcript) -> str:
 def _saved(answer: Saved, what: str) -> Said:
     if answer.problem is not None:
         return Said(answer.problem.message, bad=True)
-    return Said(line(f"{what} written to {answer.path}", 400))
+    path = PurePath(answer.path)
+    return Said(line(f"{what} written to {path.name} in {path.parent}", 400))
