@@ -75,8 +75,9 @@ class OutcomesScreen(DeskScreen):
         ]
         on_the_way = len(held.writes) - sum(counts.values())
         if on_the_way:
-            left.append(Part(line(f"{on_the_way} on the way; Esc stops none of them"), "muted"))
-        self.query_one(StatusLine).rest(left, [Part(line("L keeps them all"), "muted")])
+            left.append(Part(line(f"{on_the_way} on the way"), "muted"))
+        note = "leaving stops none of them" if on_the_way else "L keeps them all"
+        self.query_one(StatusLine).rest(left, [Part(line(note), "muted")])
 
     def _lines(self, write: Write, width: int) -> list[Line]:
         """What went well in one line; what did not with its words below."""
