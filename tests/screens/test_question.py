@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from textual import events
 
@@ -230,8 +231,6 @@ async def test_enter_alone_says_no_there_too() -> None:
 
 
 async def test_hostile_names_in_the_question_are_text() -> None:
-    import msgspec
-
     app = ActingApp()
     hostile = "[/] [@click=app.quit]x[/] \x1b]52;c;eA==\x07"
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
@@ -298,6 +297,20 @@ async def test_an_unknown_outcome_is_told_never_repeated_and_remembered() -> Non
         assert len(app.sent) == 1
         await slowly(pilot, "x")
         assert "an earlier try may have been done" in shown(app)
+
+
+async def test_what_ended_while_one_read_the_question_is_not_sent() -> None:
+    app = ActingApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        await only(pilot, "chidi")
+        await keys(pilot, "x")
+        known = app.desk.board.sessions[CHIDI]
+        app.sessions([msgspec.structs.replace(known, status=Status.ENDED)])
+        await news(pilot)
+        await slowly(pilot, "y")
+        assert app.sent == []
+        assert "Close, Chidi Okafor: not sent: already ended" in said(app)
 
 
 async def test_quitting_with_a_write_on_its_way_takes_two() -> None:

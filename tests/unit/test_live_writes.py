@@ -388,6 +388,7 @@ async def test_a_profile_that_is_not_there(operation: str, write: Callable[[int]
     async with running({"one": vendor}, [], poll=False) as reader:
         assert isinstance(await outcome(reader, write), UsageProblem)
         assert vendor.asked(operation) == []
+        assert [one.outcome for one in logged(reader)] == [Outcome.NOT_SENT]
 
 
 # --- while the profile is changed ----------------------------------------------------------------------------

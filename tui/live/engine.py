@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final, assert_never
 
-from tui.live import errands, files
+from tui.live import errands, files, writes
 from tui.live.context import Attention, Context
 from tui.live.errands import Errand
 from tui.live.index import Index
 from tui.live.mailbox import Mailbox
 from tui.live.messages import (
     Act,
+    Acted,
     Check,
     Command,
     Create,
@@ -26,6 +27,7 @@ from tui.live.messages import (
     FollowLog,
     Health,
     HealthState,
+    Made,
     Open,
     Pause,
     PutProfile,
@@ -257,7 +259,7 @@ class Engine:
         problem = in_words(error, "nothing was sent")
         match command:
             case Open() | Read() | Query() | Check() | FindLinks() | Create() | Act():
-                self.mailbox.tell_answer(errands.failed(command, problem))
+                self._answer_without(command, problem)
             case Save():
                 self.mailbox.tell_answer(Saved(command.ticket, command.path, problem))
             case Watch():
@@ -331,7 +333,14 @@ class Engine:
         if worker is not None:
             worker.ask(errand)
             return
-        self.mailbox.tell_answer(errands.failed(errand, _unknown(errand.profile)))
+        self._answer_without(errand, _unknown(errand.profile))
+
+    def _answer_without(self, errand: Errand, problem: Problem) -> None:
+        """The answer to what no worker was asked."""
+        answer = errands.failed(errand, problem)
+        if isinstance(errand, (Create, Act)) and isinstance(answer, (Made, Acted)):
+            self.mailbox.tell_wrote(writes.wrote(errand, answer, self._clock.now()))
+        self.mailbox.tell_answer(answer)
 
 
 def _unknown(profile: str) -> UsageProblem:

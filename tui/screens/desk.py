@@ -20,7 +20,7 @@ from tui.model.text import Clean, line
 from tui.model.zone import LocalZone
 from tui.providers.base import Spec
 from tui.screens.exports import Exports
-from tui.screens.plans import Step
+from tui.screens.plans import Step, why_not
 from tui.screens.writes import Said, Writes
 from tui.widgets.health_strip import not_fresh
 
@@ -67,7 +67,7 @@ class Desk:
     _tickets: count[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.writes = Writes(self.engine.send, self.ticket, self._name)
+        self.writes = Writes(self.engine.send, self.ticket, self._name, self._why_not)
         self.exports = Exports(self.engine.send, self.ticket)
 
     @property
@@ -124,6 +124,9 @@ class Desk:
 
     def _name(self, step: Step) -> Clean:
         return self.session_title(step.session)
+
+    def _why_not(self, step: Step) -> str | None:
+        return why_not(self, step.session, step.action)
 
     def local(self, at: datetime) -> datetime:
         """A time as the operator's wall clock shows it."""

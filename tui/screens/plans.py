@@ -83,10 +83,11 @@ def why_not(desk: Desk, session: Session, action: Action) -> str | None:
     shut = _shut(desk, session)
     if shut is not None:
         return shut
-    if session.key not in desk.board.sessions:
+    newest = desk.board.sessions.get(session.key)
+    if newest is None:
         return GONE
-    if session.status not in action.statuses:
-        return _state(session)
+    if newest.status not in action.statuses:
+        return _state(newest)
     health = desk.board.health.get(session.profile)
     refused = dict(health.greyed).get(action.operation) if health is not None else None
     if refused is not None:

@@ -82,10 +82,12 @@ class Writes:
         send: Callable[[Command], None],
         ticket: Callable[[], int],
         name: Callable[[Step], Clean],
+        why_not: Callable[[Step], str | None],
     ) -> None:
         self._send = send
         self._ticket = ticket
         self._name = name
+        self._why_not = why_not
         self._rounds: list[Round] = []
         self._doubts: set[tuple[Key, str]] = set()
 
@@ -107,12 +109,12 @@ class Writes:
         return (key, action) in self._doubts
 
     def start(self, plan: Plan) -> Round:
-        """Sends what was agreed to. What is on its way already is not sent a second time."""
+        """Sends what was agreed to, except what has become senseless or is on its way meanwhile."""
         new = Round(plan, tuple(Write(step, self._name(step)) for step in plan.steps))
         for write in new.writes:
-            if self.on_its_way(write.key, write.step.action.id):
-                write.outcome = Outcome.NOT_SENT
-                write.words = line(f"{write.step.action.title} was on its way already")
+            reason = self._why_not(write.step)
+            if reason is not None:
+                write.outcome, write.words = Outcome.NOT_SENT, line(reason)
         if not new.done:
             self._rounds.append(new)
             self._go_on()
