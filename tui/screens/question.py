@@ -69,23 +69,24 @@ class QuestionScreen(Dialog[bool]):
             yield from wrapped([Part(line("  "))], Part(text, "muted"), width)
 
     def _one(self, width: int) -> Iterator[Line]:
+        """What decides comes first: on a small terminal the rest has to be scrolled to."""
         session, action = self._plan.steps[0]
         desk = self.desk
         spec = desk.specs.get(session.provider)
         glyph = session.status.glyph(ascii_only=desk.ascii_only)
         yield from _row("customer", session.customer or line("not named"), "strong", width)
-        if session.subject:
-            yield from _row("subject", session.subject, "", width)
         title = spec.title if spec is not None else session.provider
         yield from _row("profile", line(f"{session.profile} ({title})"), "", width)
         yield from _row("id", shown(session.id), "", width)
-        yield from _row("status", line(f"{glyph} {session.status.value}"), "", width)
-        yield ()
         yield from _row("effect", line(action.effect, 400), "strong", width)
         coming = try_foreseen(desk, session, action, self._plan.values)
         if coming is not None:
             yield from _row("", coming, "strong", width)
         yield from self._doubt(session, action, width)
+        yield ()
+        yield from _row("status", line(f"{glyph} {session.status.value}"), "", width)
+        if session.subject:
+            yield from _row("subject", session.subject, "", width)
 
     def _several(self, width: int) -> Iterator[Line]:
         for action in self._plan.actions:
