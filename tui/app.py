@@ -71,6 +71,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         self._calm: Timer | None = None
         self._no_colour = NoColor()
         self._pending = False
+        self._quitting = False
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -114,6 +115,8 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             screen.hear(batch.answers)
         if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
             self.screen.receive(news)
+        for said in news.said:
+            screens[-1].tell(said.text, bad=said.bad)
         self._calm = self.set_timer(CALM_SECONDS, self._calmed)
 
     def _calmed(self) -> None:
@@ -133,6 +136,16 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         """ctrl+c ends nothing here: a habit must not close the desk."""
         if isinstance(self.screen, DeskScreen):
             self.screen.tell("q quits")
+
+    async def action_quit(self) -> None:
+        """With writes on their way it takes two: what was not sent yet never will be."""
+        on_their_way = self.desk.writes.open
+        warned, self._quitting = self._quitting, bool(on_their_way)
+        if on_their_way and not warned and isinstance(self.screen, DeskScreen):
+            many = f"{on_their_way} write{'' if on_their_way == 1 else 's'}"
+            self.screen.tell(f"{many} on the way: q again leaves without the outcome", bad=True)
+        else:
+            self.exit()
 
     def action_log(self) -> None:
         self.push_screen(LogScreen(self.desk))

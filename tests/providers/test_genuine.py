@@ -193,9 +193,9 @@ _BECOMES: dict[str, tuple[Look, object]] = {
             None,
             [
                 # Nobody is known by the sids of the sample.
-                (EIGHT, "someone", Role.CUSTOMER, EntryKind.MESSAGE, "some message"),
                 (EIGHT, *_SYSTEM, "session created"),
                 (EIGHT, *_SYSTEM, "session started"),
+                (EIGHT, "someone", Role.CUSTOMER, EntryKind.MESSAGE, "some message"),
                 (EIGHT, *_SYSTEM, "session waiting"),
             ],
         ),
@@ -286,6 +286,11 @@ _BECOMES: dict[str, tuple[Look, object]] = {
                     Role.SYSTEM,
                     EntryKind.STATE,
                     "John Doe has ended the session",
+                ),
+                (
+                    at(2021, 4, 30, 6, 5),
+                    *_SYSTEM,
+                    "the session was recorded: its link is in the detail",
                 ),
             ],
         ),

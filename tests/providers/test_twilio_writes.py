@@ -37,9 +37,10 @@ from tui.model.status import Status
 from tui.model.text import Opaque, line
 from tui.providers.base import Created, Lost
 from tui.providers.forms import checked
+from tui.providers.twilio_expiry import new_expiry
 from tui.providers.twilio_forms import ACTIONS, CREATE_FORM
 from tui.providers.twilio_proxy import SPEC, TwilioProxy
-from tui.providers.twilio_writes import CREATE, DELETE, UPDATE, new_expiry
+from tui.providers.twilio_writes import CREATE, DELETE, UPDATE
 
 pytestmark = pytest.mark.anyio
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
@@ -15,6 +16,7 @@ from textual.widget import Widget
 from tui.model.session import Session
 from tui.model.status import Status
 from tui.model.text import Opaque, line
+from tui.widgets.session_table import SessionTable
 
 START = datetime(2026, 7, 14, 10, 45, tzinfo=UTC)
 
@@ -62,7 +64,9 @@ class PaintLog:
 
 
 class Host(App[None]):
-    """Shows one widget and keeps the messages that reach it."""
+    """Shows one widget and keeps the messages that reach it. Space marks, as in the queue."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "mark")]
 
     def __init__(self, widget: Widget) -> None:
         super().__init__()
@@ -72,6 +76,10 @@ class Host(App[None]):
 
     def compose(self) -> ComposeResult:
         yield self.shown
+
+    def action_mark(self) -> None:
+        if isinstance(self.shown, SessionTable):
+            self.shown.mark()
 
     def keep(self, message: Message) -> None:
         """For `run_test(message_hook=...)`: messages of the shown widget's own kinds, each once."""

@@ -436,7 +436,7 @@ async def test_the_reasons_in_the_log_stand_still_above_the_requests() -> None:
         assert "request 59" in text
         await pilot.press("slash", *"nothing like it")
         await settle(pilot)
-        assert "no request matches" in shown(app)
+        assert "nothing matches" in shown(app)
 
 
 async def test_ctrl_c_tells_how_to_quit() -> None:

@@ -619,7 +619,7 @@ async def test_every_key_has_an_id_and_says_what_it_does() -> None:
         )._bindings.key_to_bindings.values()
         for b in held
     ]
-    assert {binding.id for binding in bindings} >= {"table.down", "table.open", "table.mark"}
+    assert {binding.id for binding in bindings} >= {"table.down", "table.open"}
     assert all(b.id and b.id.startswith("table.") and b.tooltip for b in bindings)
     assert [b.id for b in bindings if b.show] == ["table.open"]
 

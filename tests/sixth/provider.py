@@ -40,6 +40,7 @@ from tui.providers.base import (
     Spec,
     SystemLink,
     Told,
+    Unreferenced,
     Verdict,
 )
 from tui.providers.rows import Envelope, Shape, decode, one_row, with_fields
@@ -101,7 +102,7 @@ def connect(profile: Profile, clock: Clock, report: Report) -> KestrelDesk:
     return KestrelDesk(profile, client)
 
 
-class KestrelDesk:
+class KestrelDesk(Unreferenced):
     """The tickets of one account. Every method raises only `model.problem.Problem`."""
 
     spec: Spec = SPEC

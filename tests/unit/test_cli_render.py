@@ -11,14 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.commands.json_shapes import dumps, entry_shape, link_shape, session_shape, words
-from tui.commands.render import cells, csv_lines, fit, pairs, table
+from tui.commands.json_shapes import link_shape, session_shape, words
+from tui.commands.render import cells, fit, pairs, table
 from tui.commands.show import describe
-from tui.commands.times import parse_when, rfc3339
-from tui.commands.transcript import escaped, markdown, text
+from tui.commands.times import parse_when
+from tui.commands.transcript import text
+from tui.model.markdown import escaped, markdown
 from tui.model.problem import UsageProblem
 from tui.model.secret import Secret
 from tui.model.session import Links, Session
+from tui.model.shapes import csv_lines, dumps, entry_shape, rfc3339
 from tui.model.status import Status
 from tui.model.text import Clean, Opaque, block, line
 from tui.model.transcript import Entry, EntryKind, Role, Transcript

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,6 +12,8 @@ from tests.unit.live_vendor import Reader, profile, running
 from tests.unit.writable_vendor import ACTIONS, WritableVendor
 from tests.virtual_clock import VIRTUAL
 from tui.live.context import Retired
+from tui.live.log import Outcome, Wrote
+from tui.live.mailbox import Mailbox
 from tui.live.messages import (
     Act,
     Acted,
@@ -36,7 +39,7 @@ from tui.model.problem import (
     UsageProblem,
 )
 from tui.model.status import Status
-from tui.model.text import Opaque
+from tui.model.text import Opaque, line
 from tui.providers.base import Action
 
 pytestmark = pytest.mark.anyio
@@ -45,6 +48,9 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def anyio_backend() -> tuple[str, dict[str, object]]:
     return VIRTUAL
+
+
+NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 
 
 def create(ticket: int) -> Command:
@@ -148,7 +154,115 @@ async def test_a_deleted_session_is_done_without_a_row() -> None:
         done = await reader.ask(lambda ticket: Act(ticket, "one", Opaque("a"), "delete"))
         assert isinstance(done, Acted)
         assert (done.session, done.problem) == (None, None)
-        await reader.until(lambda: reader.ids() == [], 30)
+        assert done.gone
+        assert reader.ids() == [], "at once, without any listing"
+
+
+async def test_a_listing_from_before_a_delete_does_not_bring_it_back() -> None:
+    vendor = WritableVendor(latency=1.0)
+    vendor.put("a")
+    vendor.put("b")
+    async with running({"one": vendor}, [profile("one", refresh=20.0)]) as reader:
+        await reader.until(lambda: reader.ids() == ["a", "b"])
+        vendor.latency = 3.0
+        reader.engine.send(Refresh())
+        await reader.passes(0.5)
+        listing = list(vendor.rows.values())
+        vendor.latency = 0.1
+        done = await reader.ask(lambda ticket: Act(ticket, "one", Opaque("a"), "delete"))
+        assert isinstance(done, Acted)
+        assert done.problem is None
+        vendor.rows["a"] = listing[0]  # the page that is on its way was made before
+        await reader.until(lambda: vendor.in_flight == 0, 10)
+        assert reader.ids() == ["b"]
+        vendor.remove("a")
+        await reader.passes(60)
+        assert reader.ids() == ["b"]
+
+
+async def test_a_session_that_is_there_again_after_a_delete_is_shown_again() -> None:
+    vendor = WritableVendor()
+    vendor.put("a")
+    async with running({"one": vendor}) as reader:
+        await reader.until(lambda: reader.ids() == ["a"])
+        await reader.ask(lambda ticket: Act(ticket, "one", Opaque("a"), "delete"))
+        vendor.put("a", subject="made anew")
+        await reader.until(lambda: reader.ids() == ["a"], 30)
+
+
+# --- what the log keeps --------------------------------------------------------------------------------------
+
+
+def logged(reader: Reader) -> list[Wrote]:
+    reader.read()
+    return [wrote for batch in reader.batches for wrote in batch.wrote]
+
+
+async def test_every_write_is_told_to_the_log_with_its_outcome() -> None:
+    vendor = WritableVendor()
+    vendor.put("a")
+    async with running({"one": vendor}, poll=False) as reader:
+        await reader.ask(create)
+        await reader.ask(close)
+        vendor.was_so = True
+        done = await reader.ask(close)
+        assert isinstance(done, Acted)
+        assert done.already
+        vendor.refuse("act", Refused("not in this state", 400, "80608"), 1)
+        await reader.ask(close)
+        vendor.refuse("act", NoAnswer("no answer within 30 s"), 1)
+        await reader.ask(close)
+        vendor.refuse("act", Unreachable("no connection; nothing was sent"), 1)
+        await reader.ask(close)
+        told = logged(reader)
+        assert [(one.what, one.ref, one.outcome) for one in told] == [
+            ("create", "new", Outcome.DONE),
+            ("close", "a", Outcome.DONE),
+            ("close", "a", Outcome.ALREADY),
+            ("close", "a", Outcome.REFUSED),
+            ("close", "a", Outcome.UNKNOWN),
+            ("close", "a", Outcome.NOT_SENT),
+        ]
+        assert [one.outcome.good for one in told] == [True, True, True, False, False, False]
+        assert told[1].words == "it is ended now"
+        assert told[3].words == "not in this state"
+        assert {one.profile for one in told} == {"one"}
+        assert [one.at for one in told] == sorted(one.at for one in told)
+
+
+async def test_an_error_of_our_own_in_a_write_is_in_the_log_as_unknown() -> None:
+    vendor = WritableVendor()
+    vendor.put("a")
+    vendor.refuse("act", ZeroDivisionError("sn:4711"))
+    async with running({"one": vendor}, poll=False) as reader:
+        await reader.ask(close)
+        (told,) = logged(reader)
+        assert told.outcome is Outcome.UNKNOWN
+        assert "4711" not in told.words
+
+
+async def test_a_write_alone_wakes_the_reader() -> None:
+    mailbox = Mailbox()
+    woken: list[int] = []
+    mailbox.on_ready(lambda: woken.append(1))
+    mailbox.tell_wrote(Wrote(NOW, "one", "close", line("a"), Outcome.FOUND))
+    assert woken == [1]
+    assert [wrote.outcome for wrote in mailbox.drain().wrote] == [Outcome.FOUND]
+    assert not mailbox.drain()
+
+
+async def test_what_the_keys_may_not_do_is_greyed_until_a_person_asks_again() -> None:
+    vendor = WritableVendor()
+    vendor.put("a")
+    vendor.refuse("act", KeysRejected("the key may not do this", 403), 1)
+    async with running({"one": vendor}) as reader:
+        await reader.until(lambda: reader.ids() == ["a"])
+        await reader.ask(close)
+        reader.read()
+        assert reader.board.health["one"].greyed == (("update", "the key may not do this"),)
+        assert reader.state() == "ok"
+        reader.engine.send(Refresh())
+        await reader.until(lambda: reader.state() == "ok" and not reader.board.health["one"].greyed)
 
 
 # --- what goes wrong -----------------------------------------------------------------------------------------
@@ -277,6 +391,7 @@ async def test_a_profile_that_is_not_there(operation: str, write: Callable[[int]
     async with running({"one": vendor}, [], poll=False) as reader:
         assert isinstance(await outcome(reader, write), UsageProblem)
         assert vendor.asked(operation) == []
+        assert [one.outcome for one in logged(reader)] == [Outcome.NOT_SENT]
 
 
 # --- while the profile is changed ----------------------------------------------------------------------------

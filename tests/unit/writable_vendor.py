@@ -13,7 +13,7 @@ from tui.model.profile import Profile
 from tui.model.session import Session
 from tui.model.status import Status
 from tui.model.text import Opaque, line
-from tui.net.exchange import Report
+from tui.net.exchange import Exchange, Report
 from tui.providers.base import (
     Action,
     Created,
@@ -27,7 +27,16 @@ from tui.providers.base import (
 ALL = frozenset(Status)
 ACTIONS = (
     Action("close", "Close", "update", ALL, "it ends", ends=True, shows=Shows.ENDED),
-    Action("delete", "Delete", "delete", ALL, "it is gone", shows=Shows.GONE),
+    Action(
+        "delete",
+        "Delete",
+        "delete",
+        ALL,
+        "it is gone",
+        shows=Shows.GONE,
+        final=True,
+        removes=True,
+    ),
     Action("extend", "Extend", "update", ALL, "it lasts longer", shows=Shows.LATER_EXPIRY),
     Action("note", "Note", "update", ALL, "it is noted"),
 )
@@ -90,12 +99,19 @@ class Writable(FakeProvider):
         elif action == "extend":
             self.vendor.put(ref, expires=self.vendor.clock.now() + hours(9))
         elif action == "close":
+            if self.vendor.was_so:
+                self._refused()
             self.vendor.put(ref, Status.ENDED)
+
+    def _refused(self) -> None:
+        now, name = self._clock.now(), self._profile.name
+        self._report(Exchange(now, name, "act", "POST", 400, 5.0, 0, line("no"), writes=True))
 
 
 class WritableVendor(Vendor):
     """An account that takes writes. `silent` tells no row (`for_now`: but a token); `odd_answer` stands in for the
-    created row. `references`: a create carries a name; `sure_look`: asking for it is the last word."""
+    created row. `references`: a create carries a name; `sure_look`: asking for it is the last word. `was_so`: it
+    refuses an action, and the provider finds it done."""
 
     def __init__(self, *, latency: float = 0.05, **spec: object) -> None:
         super().__init__(VirtualClock(), latency=latency)
@@ -108,6 +124,7 @@ class WritableVendor(Vendor):
         self.prepared = 0
         self.next_id = "new"
         self.odd_answer: bytes | None = None
+        self.was_so = False
 
     def connect(self, profile: Profile, clock: Clock, report: Report) -> Writable:
         self.connected += 1

@@ -12,6 +12,7 @@ from tui.live.messages import Act, Acted
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import UnknownOutcome, UsageProblem
 from tui.model.profile import Profile
+from tui.model.shapes import dumps
 from tui.model.text import Opaque, shown
 from tui.profiles.nearest import meant
 from tui.providers import registry
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
         if args.format == "json":
             told = {"action": action.id, "done": None, "session": None}
             told |= unknowns.intent_shape(unknown)
-            sending.hand_over(json_shapes.dumps(told), unknown.message)
+            sending.hand_over(dumps(told), unknown.message)
         raise
     sending.hand_over(_text(args, action, done), f"{profile.name}: {action.id} was done")
     return 0
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
 def _text(args: argparse.Namespace, action: Action, done: Acted) -> str:
     if args.format == "json":
         shape = None if done.session is None else json_shapes.session_shape(done.session)
-        return json_shapes.dumps({"action": action.id, "done": True, "session": shape})
+        return dumps({"action": action.id, "done": True, "session": shape})
     if done.session is not None:
         return f"{action.title}: done; the session is {done.session.status.value}"
     return f"{action.title}: done"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tui.commands.narrate import say
 from tui.model.problem import ConfigProblem, Problem, UsageProblem
 from tui.model.profile import Profile
-from tui.model.text import Clean, Opaque, line
+from tui.model.text import Opaque
 from tui.profiles.nearest import meant
 from tui.profiles.paths import profiles_path
 from tui.profiles.store import Loaded, load
@@ -85,12 +85,6 @@ def worst(codes: Iterable[int]) -> int:
     """The exit code that stands for all of these: the one that waiting heals least."""
     found = set(codes)
     return next((code for code in _WORST_FIRST if code in found), 0)
-
-
-def cell(value: object) -> Clean:
-    """A value as one clean line, however long; nothing for None."""
-    text = "" if value is None else str(value)
-    return line(text, max(len(text), 1))
 
 
 def can_show_glyphs() -> bool:

@@ -9,6 +9,7 @@ from tui.commands import common, filling, json_shapes, render, sending, unknowns
 from tui.live.messages import Create, Made
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import UnknownOutcome, UsageProblem
+from tui.model.shapes import cell, dumps
 from tui.providers import registry
 
 
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     except UnknownOutcome as unknown:
         if args.format == "json":
             told = json_shapes.made_shape(Made(1, None)) | unknowns.intent_shape(unknown)
-            sending.hand_over(json_shapes.dumps(told), unknown.message)
+            sending.hand_over(dumps(told), unknown.message)
         raise
     sending.hand_over(_text(args, made), f"{profile.name}: the session was created")
     return 0
@@ -43,11 +44,10 @@ def _text(args: argparse.Namespace, made: Made) -> str:
             "the session may have been created: look at the list before trying again"
         )
     if args.format == "json":
-        return json_shapes.dumps(json_shapes.made_shape(made, reveal=args.reveal))
+        return dumps(json_shapes.made_shape(made, reveal=args.reveal))
     # Whoever creates a session at a terminal is the one it is told to: nothing is hidden here.
     rows = [
-        (told.label, common.cell(json_shapes.told_words(told, reveal=True)))
-        for told in made.created.told
+        (told.label, cell(json_shapes.told_words(told, reveal=True))) for told in made.created.told
     ]
     return "\n".join(render.pairs(rows))
 

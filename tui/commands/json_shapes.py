@@ -1,67 +1,20 @@
-"""The shapes of `--json`, fixed by the design: all keys are always there, times are RFC 3339 UTC or null.
-
-Everything outside ASCII is escaped, so that output can be shown on any terminal and a hostile name stays a name.
-Ids and links are exactly as the vendor gave them.
-"""
+"""The shapes of `--json` (`model/shapes.py`) where a user may ask to see secrets, and those of the commands alone."""
 
 from __future__ import annotations
 
-import json
-import math
-from typing import Any, Final
+from typing import Any
 
-from tui.commands.times import rfc3339
 from tui.live.messages import Made
+from tui.model import shapes
 from tui.model.secret import MASK, Secret
 from tui.model.session import FieldValue, Session
 from tui.model.text import Clean, line
-from tui.model.transcript import Entry
 from tui.providers.base import Created, SystemLink, Told
-
-TEXTS: Final = (
-    "profile",
-    "provider",
-    "id",
-    "status",
-    "provider_status",
-    "kind",
-    "subject",
-    "customer",
-    "customer_email",
-    "customer_phone",
-    "agent",
-    "estimated_wait_minutes",
-)
-TIMES: Final = ("created_at", "started_at", "joined_at", "ended_at", "updated_at", "expires_at")
-LINKS: Final = ("join", "start", "recording", "data", "partner")
-
-
-def dumps(shape: dict[str, Any]) -> str:
-    """One line of pure printable ASCII."""
-    # DEL is the one control character that json leaves as it is.
-    return json.dumps(shape, ensure_ascii=True, allow_nan=False).replace("\x7f", "\\u007f")
 
 
 def session_shape(session: Session, *, reveal: bool = False) -> dict[str, Any]:
-    """A session: texts and times by name, `links` with a key for each kind, `fields` under the vendor's names."""
-    shape: dict[str, Any] = {name: _finite(getattr(session, name)) for name in TEXTS}
-    shape["status"] = session.status.value
-    shape |= {name: rfc3339(getattr(session, name)) for name in TIMES}
-    shape["links"] = {name: getattr(session.links, name) for name in LINKS}
-    shape["fields"] = {name: plain(value, reveal=reveal) for name, value in session.fields}
-    return shape
-
-
-def entry_shape(entry: Entry) -> dict[str, Any]:
-    """One entry of a transcript."""
-    return {
-        "at": rfc3339(entry.at),
-        "author": entry.author,
-        "role": entry.role.value,
-        "kind": entry.kind.value,
-        "text": entry.text,
-        "status": entry.status,
-    }
+    """A session; its secret fields only with `reveal`."""
+    return shapes.session_shape(session, secret=Secret.reveal if reveal else str)
 
 
 def made_shape(made: Made, *, reveal: bool = False) -> dict[str, Any]:
@@ -103,14 +56,7 @@ def link_shape(link: SystemLink, *, reveal: bool = False) -> dict[str, Any]:
 
 def plain(value: FieldValue, *, reveal: bool) -> Any:
     """A field's value for JSON; a secret is `***` unless the user asked to see it."""
-    if isinstance(value, Secret):
-        return value.reveal() if reveal else MASK
-    return _finite(value)
-
-
-def _finite(value: Any) -> Any:
-    """JSON has no infinity, which is what Python reads `1e999` as."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return shapes.plain(value, secret=Secret.reveal if reveal else str)
 
 
 def words(value: FieldValue, *, reveal: bool) -> Clean:

@@ -10,6 +10,7 @@ from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
 from tui.live.messages import FindLinks, LinksFound
 from tui.model.clock import Clock, SystemClock
+from tui.model.shapes import cell, dumps
 from tui.providers import registry
 from tui.providers.base import Capability, SystemLink
 
@@ -24,12 +25,12 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
         found = headless.ask(FindLinks(1, profile.name, domain), LinksFound).links
     if args.format == "json":
         for link in found:
-            tell(json_shapes.dumps(json_shapes.link_shape(link, reveal=args.reveal)))
+            tell(dumps(json_shapes.link_shape(link, reveal=args.reveal)))
     elif found:
         rows = [_row(link, reveal=args.reveal) for link in found]
         tell("\n".join(render.table(HEADERS, rows, width=None)))
     else:
-        say(f"{profile.name} has no link for the domain {common.cell(domain)}")
+        say(f"{profile.name} has no link for the domain {cell(domain)}")
     return 0
 
 
@@ -49,5 +50,5 @@ def _row(link: SystemLink, *, reveal: bool) -> tuple[str, ...]:
         link.domain or "-",
         link.user_email or "-",
         json_shapes.words(link.user_token, reveal=reveal),
-        common.cell(link.callback_url) or "-",
+        cell(link.callback_url) or "-",
     )

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
-from tui.commands import json_shapes
 from tui.model.filter import fold
 from tui.model.problem import UsageProblem
 from tui.model.session import Session
+from tui.model.shapes import TEXTS, TIMES
 from tui.profiles.nearest import meant
 
 T = TypeVar("T")
 USUAL_SIZE: Final = 50
-FIELDS: Final = (*json_shapes.TEXTS, *json_shapes.TIMES)
+FIELDS: Final = (*TEXTS, *TIMES)
 _SORT: Final = re.compile(r"([^,]*)(?:,(asc|desc))?")
 
 

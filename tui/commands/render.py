@@ -1,12 +1,10 @@
-"""Plain text for a terminal or a pipe: cells, tables, CSV. No Rich: its import costs more than the answer.
+"""Plain text for a terminal or a pipe: cells and tables. No Rich: its import costs more than the answer.
 
 Everything here takes clean text (`model/text.py`) and adds nothing but blanks and line ends.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -15,7 +13,6 @@ _NARROWEST = 8
 _ZWJ, _EMOJI_VARIANT = "\u200d", "\ufe0f"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _JAMO_INSIDE = range(0x1160, 0x1200)  # vowels and finals join the syllable before them
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def cells(text: str) -> int:
@@ -112,16 +109,3 @@ def pairs(rows: Sequence[tuple[str, str]]) -> list[str]:
     """`name  value` lines with the values in one column."""
     left = max((cells(name) for name, _ in rows), default=0)
     return [f"{fit(name, left)}{_GAP}{value}".rstrip() for name, value in rows]
-
-
-def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """CSV that a spreadsheet takes as text: a cell that would begin a formula gets an apostrophe before it."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(headers)
-    writer.writerows([_as_text(cell) for cell in row] for row in rows)
-    return out.getvalue().removesuffix("\n")
-
-
-def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from tui.commands import common, json_shapes, paging, render, unknowns
 from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
-from tui.commands.times import parse_when, rfc3339
+from tui.commands.times import parse_when
 from tui.live.messages import Listed, Query
 from tui.live.view import ViewKind, ViewSpec, select
 from tui.model.age import coarse
@@ -20,6 +20,7 @@ from tui.model.filter import EMPTY, Filter
 from tui.model.problem import Problem, UsageProblem
 from tui.model.profile import Profile
 from tui.model.session import Session, age_seconds, wait_seconds
+from tui.model.shapes import CSV_HEADERS, csv_lines, csv_row, dumps
 from tui.model.text import shown
 from tui.profiles.nearest import meant
 from tui.providers import registry
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     clock = clock or SystemClock()
     now = clock.now()
     since, until = _span(args, now)
-    order = None if args.sort is None else paging.Order.parse(args.sort)
+    order = paging.Order.parse(args.sort) if args.sort is not None else None
     piece = paging.Piece.asked(args.page, args.size)
     wanted = Filter.parse(" ".join(args.filter))
     chosen = common.choose(common.load_store(args.profile or None), args.profile)
@@ -54,9 +55,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
         )
         for ticket, profile in enumerate(chosen.profiles)
     ]
-    unknowns.mention(chosen.profiles, clock)
-    with Headless(chosen.profiles, clock) as headless:
-        replies = headless.ask_all(queries, Listed)
+    replies = _asked(chosen.profiles, queries, clock)
     view = ViewSpec(ViewKind.ALL if args.all else ViewKind.LIVE, filter=wanted)
     found = [session for reply in replies for session in reply.sessions]
     rows = select(found, view, now, {})
@@ -113,6 +112,12 @@ def parse_query(options: Sequence[str], profile: Profile) -> tuple[tuple[str, st
     return tuple(pairs)
 
 
+def _asked(profiles: Sequence[Profile], queries: Sequence[Query], clock: Clock) -> Sequence[Listed]:
+    unknowns.mention(profiles, clock)
+    with Headless(profiles, clock) as headless:
+        return headless.ask_all(queries, Listed)
+
+
 def _is_ordered(queries: Sequence[Query], profiles: Sequence[Profile]) -> bool:
     """Whether the vendors were asked for an order of their own: rows are then printed in it."""
     return any(
@@ -165,11 +170,9 @@ def _rows(count: int) -> str:
 def _print(rows: list[Session], form: str | None, now: datetime) -> None:
     if form == "json":
         for session in rows:
-            tell(json_shapes.dumps(json_shapes.session_shape(session)))
+            tell(dumps(json_shapes.session_shape(session)))
     elif form == "csv":
-        headers = [*json_shapes.TEXTS, *json_shapes.TIMES]
-        headers += [f"{name}_link" for name in json_shapes.LINKS]
-        tell(render.csv_lines(headers, map(_csv_row, rows)))
+        tell(csv_lines(CSV_HEADERS, map(csv_row, rows)))
     elif rows:
         width = common.width_of_terminal()
         lines = (_row(session, now) for session in rows)
@@ -193,10 +196,3 @@ def _row(session: Session, now: datetime) -> tuple[str, ...]:
         coarse(age_seconds(session, now)),
         shown(session.id, len(session.id)),
     )
-
-
-def _csv_row(session: Session) -> list[str]:
-    texts = [getattr(session, name) for name in json_shapes.TEXTS]
-    times = [rfc3339(getattr(session, name)) for name in json_shapes.TIMES]
-    links = [getattr(session.links, name) for name in json_shapes.LINKS]
-    return [common.cell(value) for value in (*texts, *times, *links)]

@@ -8,7 +8,6 @@ from datetime import datetime
 from tui.commands import common, json_shapes, render
 from tui.commands.headless import Headless
 from tui.commands.narrate import tell
-from tui.commands.times import rfc3339
 from tui.live.messages import Opened, Read
 from tui.model.age import coarse
 from tui.model.clock import Clock, SystemClock
@@ -16,6 +15,7 @@ from tui.model.problem import BadAnswer
 from tui.model.profile import Profile
 from tui.model.retention import kept
 from tui.model.session import Session, age_seconds, wait_seconds
+from tui.model.shapes import LINKS, TEXTS, TIMES, cell, dumps, rfc3339
 from tui.model.text import Opaque, copyable
 from tui.providers import registry
 from tui.providers.base import Spec
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
     profile = common.choose_one(common.load_store([args.profile]), args.profile)
     session = fetch(profile, common.reference(args.id), clock)
     if args.format == "json":
-        tell(json_shapes.dumps(json_shapes.session_shape(session, reveal=args.reveal)))
+        tell(dumps(json_shapes.session_shape(session, reveal=args.reveal)))
     else:
         spec = registry.find(profile.provider)
         tell("\n".join(describe(session, clock.now(), reveal=args.reveal, spec=spec)))
@@ -50,11 +50,11 @@ def describe(
 
     `spec` is that of its provider: how long the vendor keeps what.
     """
-    rows = [("id", common.cell(session.id)), ("profile", session.profile)]
+    rows = [("id", cell(session.id)), ("profile", session.profile)]
     rows.append(("status", _status(session)))
     rows += [
-        (name.replace("_", " "), common.cell(getattr(session, name)))
-        for name in json_shapes.TEXTS[5:]
+        (name.replace("_", " "), cell(getattr(session, name)))
+        for name in TEXTS[5:]
         if getattr(session, name) not in (None, "")
     ]
     rows += _times(session, now)
@@ -76,7 +76,7 @@ def _status(session: Session) -> str:
 def _times(session: Session, now: datetime) -> list[tuple[str, str]]:
     rows = [
         (name.removesuffix("_at"), told)
-        for name in json_shapes.TIMES
+        for name in TIMES
         if (told := rfc3339(getattr(session, name))) is not None
     ]
     for name, seconds in (
@@ -103,9 +103,9 @@ def _kept(session: Session, now: datetime, spec: Spec | None) -> list[tuple[str,
 
 def _links(session: Session) -> list[tuple[str, str]]:
     rows = []
-    for name in json_shapes.LINKS:
+    for name in LINKS:
         link: Opaque | None = getattr(session.links, name)
         if link is not None:
             altered = "" if copyable(link) else " (altered to be shown: do not use it)"
-            rows.append((f"{name} link", common.cell(link) + altered))
+            rows.append((f"{name} link", cell(link) + altered))
     return rows

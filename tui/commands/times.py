@@ -1,4 +1,4 @@
-"""Times on the command line and in its output: RFC 3339 in UTC; on the way in also dates and ages."""
+"""Times on the command line: RFC 3339 in UTC, dates and ages."""
 
 from __future__ import annotations
 
@@ -27,14 +27,3 @@ def parse_when(text: str, now: datetime, option: str) -> datetime:
             f"{option} takes an age such as 90m, 8h or 2d, a date such as 2026-11-23, "
             f"or a time such as 2026-11-23T08:00:00Z; not {text!r}"
         ) from None
-
-
-def rfc3339(when: datetime | None) -> str | None:
-    """`2026-11-23T08:00:00Z`, with as many decimals as are needed; None stays None."""
-    if when is None:
-        return None
-    utc = when.astimezone(UTC)
-    spec = "seconds" if not utc.microsecond else "auto"
-    if utc.microsecond and not utc.microsecond % 1000:
-        spec = "milliseconds"
-    return utc.isoformat(timespec=spec).replace("+00:00", "Z")

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import re
 
-from tui.commands import common, json_shapes, render
+from tui.commands import common, render
 from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
-from tui.commands.times import rfc3339
 from tui.live.messages import Opened, Read
 from tui.model.clock import Clock, SystemClock
+from tui.model.markdown import markdown, said
 from tui.model.problem import BadAnswer
 from tui.model.retention import kept
 from tui.model.session import Session
-from tui.model.text import line
+from tui.model.shapes import dumps, entry_shape, rfc3339
 from tui.model.transcript import Entry, Transcript
 from tui.providers import registry
-
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>&#|~!])")
-_LIST_LIKE = re.compile(r"^(\s*)(\d*)([-+=.)])")
 
 
 def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
@@ -42,7 +38,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
 def _print(form: str | None, session: Session, transcript: Transcript) -> None:
     if form == "json":
         for entry in transcript.entries:
-            tell(json_shapes.dumps(json_shapes.entry_shape(entry)))
+            tell(dumps(entry_shape(entry)))
     elif form == "markdown":
         tell("\n".join(markdown(session, transcript)))
     elif transcript.entries:
@@ -67,7 +63,7 @@ def text(transcript: Transcript) -> list[str]:
     lines = []
     for head, entry in zip(heads, transcript.entries, strict=True):
         left = "  ".join(map(render.fit, head, widths))
-        for part in _said(entry).split("\n"):
+        for part in said(entry).split("\n"):
             lines.append(f"{left}  {part}".rstrip())
             left = " " * render.cells(left)
     return lines
@@ -75,28 +71,3 @@ def text(transcript: Transcript) -> list[str]:
 
 def _head(entry: Entry) -> tuple[str, str, str]:
     return (rfc3339(entry.at) or "-", entry.author or entry.role.value, entry.kind.value)
-
-
-def _said(entry: Entry) -> str:
-    return f"{entry.text} ({entry.status})" if entry.status else entry.text
-
-
-def markdown(session: Session, transcript: Transcript) -> list[str]:
-    """For a ticket: what people wrote stays text, whatever it looks like."""
-    lines = [f"# Session {escaped(common.cell(session.id))}", ""]
-    for entry in transcript.entries:
-        when = f" ({rfc3339(entry.at)})" if entry.at else ""
-        author = escaped(entry.author or entry.role.value)
-        if entry.kind.value == "message":
-            lines += [f"**{author}**{when}", ""]
-            lines += [f"> {escaped(part)}".rstrip() for part in _said(entry).split("\n")]
-        else:
-            who = f"{author}: " if entry.author else ""
-            lines.append(f"- *{entry.kind.value}*{when} {who}{escaped(line(_said(entry), 4096))}")
-        lines.append("")
-    return lines[:-1]
-
-
-def escaped(words: str) -> str:
-    """One line of Markdown that shows exactly these words: no link, no image, no heading, no list."""
-    return _LIST_LIKE.sub(r"\1\2\\\3", _MARKDOWN.sub(r"\\\1", words))

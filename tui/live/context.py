@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -31,6 +32,8 @@ S = TypeVar("S")
 # How many requests of one profile are on their way at once; the client allows one more for a person's question.
 LANES = 3
 
+# The writing requests that one errand has made, for the errand itself: a refusal that a provider takes for success.
+WRITING: ContextVar[list[Exchange] | None] = ContextVar("writing", default=None)
 
 NO_IDS = "listing the sessions: not one row has an id; the answer is not what the vendor documents"
 
@@ -176,6 +179,9 @@ class Context:
             self._budget.spent(self.now())
         if exchange.skew is not None:
             self.skew = timedelta(seconds=exchange.skew)
+        writing = WRITING.get()
+        if writing is not None and exchange.writes:
+            writing.append(exchange)
         self.outbox.exchange(exchange)
 
     async def close(self) -> None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, assert_never
 
-from tui.live import errands
+from tui.live import errands, files, writes
 from tui.live.context import Attention, Context
 from tui.live.errands import Errand
 from tui.live.index import Index
@@ -21,6 +21,7 @@ from tui.live.ledger import Ledger
 from tui.live.mailbox import Mailbox
 from tui.live.messages import (
     Act,
+    Acted,
     Check,
     Command,
     Create,
@@ -29,6 +30,7 @@ from tui.live.messages import (
     FollowLog,
     Health,
     HealthState,
+    Made,
     Open,
     Pause,
     PutProfile,
@@ -36,6 +38,8 @@ from tui.live.messages import (
     Read,
     Refresh,
     RemoveProfile,
+    Save,
+    Saved,
     Settle,
     SignIn,
     Spoken,
@@ -46,7 +50,7 @@ from tui.live.messages import (
 )
 from tui.live.worker import ANY_ERROR, Worker, in_words
 from tui.model.clock import Clock
-from tui.model.problem import UsageProblem
+from tui.model.problem import Problem, UsageProblem
 from tui.model.profile import Profile
 from tui.model.session import Key
 from tui.providers.base import Connect
@@ -97,6 +101,7 @@ class Engine:
         self._grace = 1.0
         self._thread: threading.Thread | None = None
         self._leftovers: set[asyncio.Future[Any]] = set()
+        self._saving: list[threading.Thread] = []
 
     # --- from any thread --------------------------------------------------------------------------------
 
@@ -125,6 +130,8 @@ class Engine:
         if thread is None or thread is threading.current_thread():
             return True
         thread.join(timeout)
+        for saving in self._saving:
+            saving.join(timeout * _GRACE)
         return not thread.is_alive()
 
     def _call(self, what: Callable[[], None]) -> None:
@@ -269,7 +276,9 @@ class Engine:
             case Open() | Read() | Query() | Check() | StartSignIn() | SignIn():
                 self.mailbox.tell_answer(errands.failed(command, problem))
             case FindLinks() | Create() | Act():
-                self.mailbox.tell_answer(errands.failed(command, problem))
+                self._answer_without(command, problem)
+            case Save():
+                self.mailbox.tell_answer(Saved(command.ticket, command.path, problem))
             case Watch():
                 kind = Spoken if command.transcript else Detail
                 self.mailbox.tell_answer(kind(command.key, None, problem))
@@ -300,6 +309,10 @@ class Engine:
                 self._ask(command)
             case Settle():
                 self._ledger.decide(command.intent, command.session)
+            case Save():
+                saving = threading.Thread(target=self._save, args=(command,), daemon=True)
+                self._saving.append(saving)
+                saving.start()
             case PutProfile():
                 self._put(command.profile)
             case RemoveProfile():
@@ -327,12 +340,28 @@ class Engine:
         for name, worker in self._workers.items():
             worker.visible(tuple(key.id for key in command.keys if key.profile == name))
 
+    def _save(self, command: Save) -> None:
+        """In a thread of its own: a slow disk holds up no vendor."""
+        problem: Problem | None = None
+        try:
+            files.save(command.path, command.text)
+        except Exception as error:
+            problem = in_words(error, "nothing is known of the file")
+        self.mailbox.tell_answer(Saved(command.ticket, command.path, problem))
+
     def _ask(self, errand: Errand) -> None:
         worker = self._workers.get(errand.profile)
         if worker is not None:
             worker.ask(errand)
             return
-        self.mailbox.tell_answer(errands.failed(errand, _unknown(errand.profile)))
+        self._answer_without(errand, _unknown(errand.profile))
+
+    def _answer_without(self, errand: Errand, problem: Problem) -> None:
+        """The answer to what no worker was asked."""
+        answer = errands.failed(errand, problem)
+        if isinstance(errand, (Create, Act)) and isinstance(answer, (Made, Acted)):
+            self.mailbox.tell_wrote(writes.wrote(errand, answer, self._clock.now()))
+        self.mailbox.tell_answer(answer)
 
 
 def _unknown(profile: str) -> UsageProblem:

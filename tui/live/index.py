@@ -163,6 +163,7 @@ class Index:
         self._by_digest: dict[int, Entry] = {}
         self._aside: dict[int, int] = {}
         self._old: dict[int, int] = {}
+        self._removed: dict[Opaque, float] = {}
 
     @property
     def set_aside(self) -> int:
@@ -217,6 +218,8 @@ class Index:
             self._aside[digest] = seen
             taken.aside += 1
             return
+        if as_of < self._removed.get(session.id, as_of):
+            return  # an answer that left before the session was removed
         entry = self.entries.get(session.id)
         old = _is_old(newest(session), cutoff)
         taken.old += old
@@ -285,7 +288,7 @@ class Index:
     ) -> Session | None:
         """Takes in a session that was read by id; the session to tell, if that is news."""
         known = self.entries.get(session.id)
-        if known is not None and as_of < known.as_of:
+        if as_of < (known.as_of if known is not None else self._removed.get(session.id, as_of)):
             return None
         session = for_board(session)
         entry, changed = self._put(session, as_of, 0, drifted, wants(session))
@@ -321,6 +324,11 @@ class Index:
         self.live.pop(ref, None)
         self.drifted -= entry.drifted
         self._set_digest(entry, None)
+
+    def remove(self, ref: Opaque, as_of: float) -> None:
+        """Takes out a session that the vendor removed at our word; answers from before that do not bring it back."""
+        self.forget(ref)
+        self._removed[ref] = as_of
 
     # --- the end of a listing ---------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 
+from tui.live.log import WRITES_KEPT, Wrote
 from tui.live.messages import Answer, Batch, Detail, Health, Spoken
 from tui.model.intent import Intent
 from tui.model.session import Key, Session
@@ -23,7 +24,16 @@ _EXCHANGES_WAKE = EXCHANGES_KEPT // 2
 class _Pile:
     """What lies in the box. Handed over whole when the box is emptied."""
 
-    __slots__ = ("answers", "exchanges", "gone", "health", "intents", "removed", "sessions")
+    __slots__ = (
+        "answers",
+        "exchanges",
+        "gone",
+        "health",
+        "intents",
+        "removed",
+        "sessions",
+        "wrote",
+    )
 
     def __init__(self) -> None:
         self.sessions: dict[Key, Session] = {}
@@ -33,6 +43,7 @@ class _Pile:
         self.exchanges: deque[Exchange] = deque(maxlen=EXCHANGES_KEPT)
         self.removed: dict[str, None] = {}
         self.intents: tuple[Intent, ...] | None = None
+        self.wrote: deque[Wrote] = deque(maxlen=WRITES_KEPT)
 
     def forget(self, profile: str) -> None:
         """Takes out what is about one profile's sessions and health."""
@@ -49,6 +60,7 @@ class _Pile:
             exchanges=tuple(self.exchanges),
             removed=tuple(self.removed),
             intents=self.intents,
+            wrote=tuple(self.wrote),
         )
 
 
@@ -157,6 +169,13 @@ class Mailbox:
             waiting = self._pile.exchanges
             waiting.append(exchange)
             wake = self._news() if self._following or len(waiting) >= _EXCHANGES_WAKE else None
+        _call(wake)
+
+    def tell_wrote(self, wrote: Wrote) -> None:
+        """What came of one write."""
+        with self._lock:
+            self._pile.wrote.append(wrote)
+            wake = self._news()
         _call(wake)
 
     def tell_removed(self, profile: str) -> None:

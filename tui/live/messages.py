@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from tui.live.log import Wrote
 from tui.model.form import Values
 from tui.model.intent import Intent
 from tui.model.problem import Problem
@@ -162,6 +163,16 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class Save:
+    """Write a text into a new file at `path`, readable by its owner alone; never over one that is there. Answered by
+    `Saved`."""
+
+    ticket: int
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PutProfile:
     """Start (or re-key) the worker of a profile."""
 
@@ -201,6 +212,7 @@ Command = (
     | Create
     | Act
     | Settle
+    | Save
     | PutProfile
     | RemoveProfile
     | FollowLog
@@ -232,7 +244,8 @@ class Health:
     not told. `complete` is True from the first listing on that reached its last page.
     `set_aside` counts rows without an id, `drifted` rows with fields that were not as documented, both in the
     last listing. `greyed` names what the vendor refused for these keys, with the reason: `row`, `people`,
-    `transcript`, `check`, `system_links` (the methods of `providers.base.Provider`) or `find` (of its `Writer`).
+    `transcript`, `check` or `system_links` (the methods of `providers.base.Provider`), `find` (of its `Writer`), or
+    an action's operation.
     """
 
     profile: str
@@ -344,11 +357,16 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """The answer to `Act`. `session` is None where it is gone now, or the vendor did not show it."""
+    """The answer to `Act`. `session` is None where it is gone now, or the vendor did not show it.
+
+    `already`: the vendor found it as it was wanted. `gone`: the action removed the session.
+    """
 
     ticket: int
     session: Session | None
     problem: Problem | None = None
+    already: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +375,15 @@ class Grown:
 
     ticket: int
     session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The answer to `Save`; `problem` says why there is no new file."""
+
+    ticket: int
+    path: str
+    problem: Problem | None = None
 
 
 Answer = (
@@ -371,6 +398,7 @@ Answer = (
     | Made
     | Acted
     | Grown
+    | Saved
 )
 
 
@@ -381,7 +409,8 @@ class Batch:
     A session is in `sessions` at most once (its newest state) and never also in `gone`. `exchanges` is bounded:
     the oldest are dropped while nobody reads. `removed` names profiles whose worker was taken away, with all
     of their sessions; it happened before everything else in the batch. `intents` are all writes that are on
-    their way, without a known outcome, or settled and not dropped yet; None: as told before.
+    their way, without a known outcome, or settled and not dropped yet; None: as told before. `wrote` is what came
+    of every write.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -391,6 +420,7 @@ class Batch:
     exchanges: tuple[Exchange, ...] = ()
     removed: tuple[str, ...] = ()
     intents: tuple[Intent, ...] | None = None
+    wrote: tuple[Wrote, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(
@@ -401,4 +431,5 @@ class Batch:
             or self.exchanges
             or self.removed
             or self.intents is not None
+            or self.wrote
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tui.live.log import Wrote
 from tui.live.mailbox import Mailbox
 from tui.live.messages import Answer, Health
 from tui.model.session import Key, Session
@@ -14,7 +15,7 @@ from tui.net.exchange import Exchange
 class Outbox:
     """Answers of a worker that was replaced come late: they are dropped here, their requests never cancelled.
 
-    Answers to tickets still go out, and so do requests for the log: they happened.
+    Answers to tickets still go out, and so do requests and writes for the log: they happened.
     """
 
     def __init__(self, mailbox: Mailbox, profile: str) -> None:
@@ -52,6 +53,10 @@ class Outbox:
     def ticket(self, answer: Answer) -> None:
         """The answer to a question that somebody waits for."""
         self._mailbox.tell_answer(answer)
+
+    def wrote(self, wrote: Wrote) -> None:
+        """What came of a write."""
+        self._mailbox.tell_wrote(wrote)
 
     def exchange(self, exchange: Exchange) -> None:
         self._mailbox.tell_exchange(exchange)

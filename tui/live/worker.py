@@ -8,10 +8,10 @@ from collections.abc import Coroutine
 from pathlib import PurePath
 from typing import Any, Final
 
-from tui.live import errands
+from tui.live import errands, writes
 from tui.live.context import Context, Retired
 from tui.live.errands import Errand
-from tui.live.messages import Act, Create, Detail, SignedIn, Spoken, Unwatch, Watch
+from tui.live.messages import Act, Acted, Create, Detail, Made, SignedIn, Spoken, Unwatch, Watch
 from tui.live.pending import Pendings
 from tui.live.reconcile import Reconciler
 from tui.live.reread import Rereader
@@ -238,6 +238,8 @@ class Worker:
         except ANY_ERROR as error:
             self.settle(error)
             answer = errands.failed(errand, _answered(errand, error))
+        if isinstance(errand, (Create, Act)) and isinstance(answer, (Made, Acted)):
+            self.context.outbox.wrote(writes.wrote(errand, answer, self.context.clock.now()))
         self.context.outbox.ticket(answer)
         if isinstance(answer, SignedIn) and answer.access is not None and self._polls:
             self.refresh()  # it may have waited for just that

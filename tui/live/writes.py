@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TypeVar, cast
 
 from tui.live import pending
-from tui.live.context import Context, Retired
+from tui.live.context import WRITING, Context, Retired
 from tui.live.ledger import Flight, Sending
+from tui.live.log import Wrote, outcome_of
 from tui.live.messages import Act, Acted, Create, Made
 from tui.model.intent import CREATE
-from tui.model.problem import BadAnswer, Busy, NoAnswer, Problem, UnknownOutcome, UsageProblem
+from tui.model.problem import (
+    BadAnswer,
+    Busy,
+    KeysRejected,
+    NoAnswer,
+    Problem,
+    UnknownOutcome,
+    UsageProblem,
+)
 from tui.model.session import Session
-from tui.providers.base import Created, Prepared, Provider, Writer
+from tui.model.text import NO_TEXT, Clean, Opaque, line, shown
+from tui.net.exchange import Exchange
+from tui.providers.base import Action, Created, Prepared, Provider, Writer
 
 T = TypeVar("T")
 _CUT_SHORT = "sessiontop was ended before the answer came: look at the list before trying again"
@@ -57,23 +69,72 @@ def _born(context: Context, errand: Create, created: Created) -> Session | None:
 
 
 async def act(context: Context, errand: Act) -> Acted:
-    """Does an action. Raises as `create`."""
-    provider = context.provider
-    if all(action.id != errand.action for action in provider.spec.actions):
-        known = ", ".join(action.id for action in provider.spec.actions) or "none"
-        raise UsageProblem(
-            f'{errand.profile}: there is no action "{errand.action}" here (known: {known})'
-        )
+    """Does an action. Raises as `create`. What the vendor does not let these keys do is greyed from then on."""
+    action = _action(context, errand)
+    made: list[Exchange] = []
+    mine = WRITING.set(made)
+    try:
+        row = await _done(context, errand)
+    except KeysRejected as problem:
+        context.health.grey(action.operation, problem.message)
+        context.health.tell()
+        raise
+    finally:
+        WRITING.reset(mine)
+    already = _was_so(made)
+    if action.removes:
+        _removed(context, errand.ref)
+        return Acted(errand.ticket, None, already=already, gone=True)
+    session = None if row is None else _taken(context, row)
+    return Acted(errand.ticket, session, already=already)
+
+
+async def _done(context: Context, errand: Act) -> bytes | None:
     with context.ledger.flight(context.profile, errand.action, errand.ref, errand.values) as flight:
         before = context.index.entries.get(errand.ref)
-        row = await _sent(
+        return await _sent(
             context,
             flight,
             Sending(expires=None if before is None else before.session.expires_at),
             f"{errand.action} may have been done",
             lambda writer: writer.act(errand.ref, errand.action, errand.values),
         )
-    return Acted(errand.ticket, None if row is None else _taken(context, row))
+
+
+def wrote(errand: Create | Act, answer: Made | Acted, at: datetime) -> Wrote:
+    """What the event log keeps of a write: which, and what came of it."""
+    problem = answer.problem
+    if isinstance(errand, Act):
+        what, ref = errand.action, shown(errand.ref)
+    else:
+        what, ref = "create", _made_ref(answer)
+    already = isinstance(answer, Acted) and answer.already
+    if problem is not None:
+        words = problem.message
+    else:
+        words = line(f"it is {answer.session.status.value} now") if answer.session else NO_TEXT
+    return Wrote(at, errand.profile, what, ref, outcome_of(problem, already=already), words)
+
+
+def _made_ref(answer: Made | Acted) -> Clean:
+    return shown(answer.session.id) if answer.session is not None else NO_TEXT
+
+
+def _action(context: Context, errand: Act) -> Action:
+    """The declared action. Raises `UsageProblem` for another one."""
+    actions = {action.id: action for action in context.provider.spec.actions}
+    if errand.action in actions:
+        return actions[errand.action]
+    known = ", ".join(actions) or "none"
+    raise UsageProblem(
+        f'{errand.profile}: there is no action "{errand.action}" here (known: {known})'
+    )
+
+
+def _was_so(made: list[Exchange]) -> bool:
+    """Whether the vendor refused what the provider then found to be so: it had been done before."""
+    status = made[-1].status if made else None
+    return status is not None and 400 <= status < 500
 
 
 async def _sent(
@@ -122,6 +183,14 @@ def _unknown(doubt: str, problem: Problem) -> UnknownOutcome:
         f"{doubt}, but no clear answer came: look at the list before trying again"
         f" ({problem.message})"
     )
+
+
+def _removed(context: Context, ref: Opaque) -> None:
+    """The vendor has it no more: it leaves the board at once, and a listing asked before brings it not back."""
+    if not context.retired:
+        context.attention.pinned.discard(ref)
+        context.index.remove(ref, context.now())
+        context.outbox.gone((ref,))
 
 
 def _taken(context: Context, row: bytes) -> Session | None:

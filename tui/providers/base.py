@@ -21,7 +21,7 @@ from tui.model.retention import Retention
 from tui.model.secret import Secret
 from tui.model.session import Session
 from tui.model.status import Status
-from tui.model.text import Clean, Opaque
+from tui.model.text import NO_TEXT, Clean, Opaque
 from tui.model.transcript import Transcript
 from tui.net.exchange import Report
 
@@ -68,12 +68,28 @@ class Shows(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What an action would do to when a session ends. `ends` is when it then would, `instead_of` when it does as it
+    stands (aware UTC, None where that is not known); `words` say what times cannot."""
+
+    ends: datetime | None = None
+    instead_of: datetime | None = None
+    words: Clean = NO_TEXT
+
+
+Foresee = Callable[[Session, Values, datetime], Preview]
+"""The preview of an action on a session, with checked values, at a time. Raises `UsageProblem` for what cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """Something that can be done to a session: `close`, `reopen`, `extend`, `cancel`, `delete`, ...
 
     `statuses` are those in which the vendor allows it; `ends` marks the one that `x` means. `effect` says what
     will happen, in a sentence that ends a question. `form` holds what it needs to know, if anything. `shows`:
-    by what it is seen later that it was done.
+    by what it is seen later that it was done. `final`: it cannot be undone, so that more than one key has to say
+    yes; `removes`: the vendor forgets the session. `foresee` tells what the form's values would come to, before
+    anything is sent.
     """
 
     id: str
@@ -84,6 +100,9 @@ class Action:
     ends: bool = False
     form: Form | None = None
     shows: Shows = Shows.NOTHING
+    final: bool = False
+    removes: bool = False
+    foresee: Foresee | None = None
 
 
 @dataclass(frozen=True, slots=True)

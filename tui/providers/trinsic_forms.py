@@ -47,6 +47,7 @@ ACTIONS: Final = (
         "it fails as cancelled and the customer can no longer verify with it; this cannot be undone",
         ends=True,
         shows=Shows.ENDED,
+        final=True,
     ),
 )
 

@@ -7,6 +7,7 @@ from typing import Final
 from tui.model.form import FieldKind, Form, FormField
 from tui.model.status import Status
 from tui.providers.base import Action, Shows
+from tui.providers.twilio_expiry import foresee_extend, foresee_ttl
 
 CREATE: Final = "create session"
 UPDATE: Final = "update session"
@@ -133,6 +134,7 @@ ACTIONS: Final = (
         "it gets a fixed end, so much later than the present one, or than now where that is over or not known",
         form=_EXTEND,
         shows=Shows.LATER_EXPIRY,
+        foresee=foresee_extend,
     ),
     Action(
         "set-ttl",
@@ -142,6 +144,7 @@ ACTIONS: Final = (
         "it ends that long after its creation or its last interaction, whichever is later;"
         " a fixed end, where it has one, goes before that",
         form=_TTL,
+        foresee=foresee_ttl,
     ),
     Action(
         "delete",
@@ -150,5 +153,7 @@ ACTIONS: Final = (
         frozenset(Status),
         "it is removed for good, with its participants and interactions; this cannot be undone",
         shows=Shows.GONE,
+        final=True,
+        removes=True,
     ),
 )

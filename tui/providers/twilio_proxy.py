@@ -47,7 +47,7 @@ from tui.providers.base import (
     SystemLink,
     Verdict,
 )
-from tui.providers.rows import Envelope, one_row
+from tui.providers.rows import one_row
 from tui.providers.twilio_errors import problem
 from tui.providers.twilio_writes import CREATE, DELETE, UPDATE, TwilioWrites
 from tui.providers.values import opaque
@@ -327,7 +327,7 @@ class TwilioProxy:
             reply = await self._client.send(operation, path=path, query=query)
         else:
             reply = await self._client.follow(operation, cursor)
-        page = _page_of(self._good(reply, what), what, operation)
+        page = twilio_query.page_of(self._good(reply, what), what, operation)
         if cursor is not None and page.next == cursor:
             raise BadAnswer(f"{what}: the page after this one is the same page again")
         return page
@@ -377,20 +377,6 @@ class TwilioProxy:
         except Refused as refused:
             return (Finding(Verdict.FAIL, refused.message),)
         return (Finding(Verdict.OK, line(f"the sessions of {chosen} can be listed")),)
-
-
-def _page_of(body: bytes, what: str, operation: Operation) -> Page:
-    """`meta.key` names the list, whatever the resource is called (sheet twilio 1.5)."""
-    envelope = Envelope(body, what)
-    meta = envelope.value("meta")
-    if not isinstance(meta, dict):
-        # Without it nobody knows whether this is the last page: what is not on it would seem to be gone.
-        raise BadAnswer(f"{what}: the answer does not say whether there are more pages")
-    told = meta
-    key, following = told.get("key"), told.get("next_page_url")
-    names = (key,) if isinstance(key, str) else ()
-    rows = envelope.rows(*names, operation.path.rpartition("/")[2].lower())
-    return Page(rows, Opaque(following) if isinstance(following, str) and following else None)
 
 
 def _services(rows: list[bytes]) -> dict[Opaque, str]:

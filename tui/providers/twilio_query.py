@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tui.model.problem import UsageProblem
-from tui.model.text import line
-from tui.providers.base import QueryField
+from tui.model.operation import Operation
+from tui.model.problem import BadAnswer, UsageProblem
+from tui.model.text import Opaque, line
+from tui.providers.base import Page, QueryField
 from tui.providers.forms import meant
+from tui.providers.rows import Envelope
 
 SIZE: Final = "PageSize"
 # The server gives at most 100 whatever is asked for.
@@ -52,3 +54,19 @@ def asked(query: Sequence[tuple[str, str]]) -> Question:
             raise UsageProblem(f"{name} is not as it must be: {field.help}")
     given = dict(query)
     return Question(tuple((dict(USUAL) | given).items()), alone=not _PLACES.isdisjoint(given))
+
+
+def page_of(body: bytes, what: str, operation: Operation) -> Page:
+    """A page of a list. `meta.key` names it, whatever the resource is called (sheet twilio 1.5).
+
+    Raises `BadAnswer`.
+    """
+    envelope = Envelope(body, what)
+    meta = envelope.value("meta")
+    if not isinstance(meta, dict):
+        # Without it nobody knows whether this is the last page: what is not on it would seem to be gone.
+        raise BadAnswer(f"{what}: the answer does not say whether there are more pages")
+    key, following = meta.get("key"), meta.get("next_page_url")
+    names = (key,) if isinstance(key, str) else ()
+    rows = envelope.rows(*names, operation.path.rpartition("/")[2].lower())
+    return Page(rows, Opaque(following) if isinstance(following, str) and following else None)

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import msgspec
 
 from tui.model.clock import Clock
-from tui.model.form import Value, Values
+from tui.model.form import Values
 from tui.model.operation import Body, Operation
 from tui.model.problem import (
     BadAnswer,
@@ -38,6 +37,7 @@ from tui.providers.base import Created, Decoded, Look, Lost, Prepared, Told
 from tui.providers.forms import meant, rfc3339
 from tui.providers.rows import Shape, members, one_row
 from tui.providers.twilio_errors import problem
+from tui.providers.twilio_expiry import new_expiry, whole
 from tui.providers.twilio_rows import SID
 from tui.providers.values import Ident, Text, Time, instant, opaque, words
 
@@ -111,17 +111,6 @@ def named(values: Values, rng: random.Random) -> Prepared:
         return Prepared(values, Opaque(str(typed)), sure=False)
     name = f"sessiontop-{rng.getrandbits(_NAME_BITS):020x}"
     return Prepared({**values, "unique_name": name}, Opaque(name))
-
-
-def new_expiry(session: Session, by: int, now: datetime) -> datetime:
-    """When a session will end that is extended by `by` seconds: counted from its expiry, or from now if that is
-    over or unknown. Whole seconds, as it is sent. Raises `UsageProblem` past the end of the calendar."""
-    start = max(now, session.expires_at or now)
-    try:
-        ends = start + timedelta(seconds=by)
-        return ends if not ends.microsecond else ends.replace(microsecond=0) + timedelta(seconds=1)
-    except OverflowError:
-        raise UsageProblem("by is too large: the calendar ends before") from None
 
 
 def create_form(values: Values) -> list[tuple[str, str]]:
@@ -203,9 +192,9 @@ class TwilioWrites:
             case "reopen":
                 return await self._turn(ref, "reopening the session", "in-progress", _OPEN)
             case "extend":
-                return await self._extend(ref, _whole(values, "by"))
+                return await self._extend(ref, whole(values, "by"))
             case "set-ttl":
-                form = [("Ttl", str(_whole(values, "ttl")))]
+                form = [("Ttl", str(whole(values, "ttl")))]
                 return await self._update(ref, "setting the time to live", form)
             case _:
                 await self._delete(ref)
@@ -324,10 +313,3 @@ def _told_session(session: Session | None, values: Values) -> tuple[Told, ...]:
     if session.expires_at is not None:
         told.append(Told(line("expires"), line(rfc3339(session.expires_at))))
     return tuple(told)
-
-
-def _whole(values: Values, name: str) -> int:
-    value: Value | None = values.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise UsageProblem(f"{name} is needed")
-    return value

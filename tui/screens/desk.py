@@ -19,6 +19,9 @@ from tui.model.session import Key, Session
 from tui.model.text import Clean, line
 from tui.model.zone import LocalZone
 from tui.providers.base import Spec
+from tui.screens.exports import Exports
+from tui.screens.plans import Step, why_not
+from tui.screens.writes import Said, Writes
 from tui.widgets.health_strip import not_fresh
 
 
@@ -33,10 +36,12 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One emptying of the mailbox: what it held, and what that changed on the board."""
+    """One emptying of the mailbox: what it held, what that changed on the board, and what is to be told of writes
+    and files that have ended, whatever screen is on top."""
 
     batch: Batch
     change: Change
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(slots=True)
@@ -56,8 +61,14 @@ class Desk:
     board: Board = field(default_factory=Board)
     log: EventLog = field(default_factory=EventLog)
     paused: bool = False
+    writes: Writes = field(init=False)
+    exports: Exports = field(init=False)
     _watches: Counter[tuple[Key, bool]] = field(default_factory=Counter)
     _tickets: count[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.writes = Writes(self.engine.send, self.ticket, self._name, self._why_not)
+        self.exports = Exports(self.engine.send, self.ticket)
 
     @property
     def mailbox(self) -> Mailbox:
@@ -68,7 +79,10 @@ class Desk:
         """Puts a batch where it belongs and says what it changed."""
         for exchange in batch.exchanges:
             self.log.add(exchange)
-        return News(batch, self.board.apply(batch))
+        self.log.wrote(batch.wrote)
+        change = self.board.apply(batch)
+        said = (*self.writes.hear(batch.answers), *self.exports.hear(batch.answers))
+        return News(batch, change, said)
 
     def watch(self, key: Key, *, transcript: bool = False) -> None:
         """A screen looks at a session: the engine tells it anew, and from then on what changes."""
@@ -107,6 +121,12 @@ class Desk:
     def session_title(self, session: Session) -> Clean:
         """What a person would call this session."""
         return session.customer or session.subject or line(session.id, 40)
+
+    def _name(self, step: Step) -> Clean:
+        return self.session_title(step.session)
+
+    def _why_not(self, step: Step) -> str | None:
+        return why_not(self, step.session, step.action)
 
     def local(self, at: datetime) -> datetime:
         """A time as the operator's wall clock shows it."""

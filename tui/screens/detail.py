@@ -17,11 +17,12 @@ from tui.model.secret import Secret
 from tui.model.session import Key, Session
 from tui.model.text import Clean, line, shown
 from tui.screens import keys
+from tui.screens.acting import choose, end, why_not_act
 from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id, copy_link, why_no_link
 from tui.screens.desk import Desk, News
 from tui.screens.facts import facts
-from tui.screens.transcript import TranscriptScreen
+from tui.screens.transcript import TranscriptScreen, export_transcript
 from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar
@@ -181,7 +182,10 @@ class DetailScreen(DeskScreen):
             return why_no_link(self._session)
         if action == "reveal" and not self._secrets():
             return "this session has no secret field"
-        return None
+        return why_not_act(self, action, self._targets())
+
+    def _targets(self) -> list[Session]:
+        return [] if self._session is None else [self._session]
 
     def _secrets(self) -> bool:
         session = self._session
@@ -195,6 +199,15 @@ class DetailScreen(DeskScreen):
 
     def action_copy_link(self) -> None:
         copy_link(self, self._session)
+
+    def action_end(self) -> None:
+        end(self, self._targets())
+
+    def action_actions(self) -> None:
+        choose(self, self._targets())
+
+    def action_export(self) -> None:
+        export_transcript(self, self.key, None, self._session)
 
     def action_reveal(self) -> None:
         self._reveal = not self._reveal

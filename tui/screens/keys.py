@@ -26,7 +26,9 @@ def bind(
 
 
 EVERYWHERE: list[BindingType] = [
-    bind("app.log", "L", "log", "log", "the event log: every request of the last hour"),
+    bind(
+        "app.log", "L", "log", "log", "the event log: every request of the last hour, every write"
+    ),
     bind("app.help", "question_mark", "help", "help", "this help", shown="?"),
     bind("app.quit", "q", "quit", "quit", "leave sessiontop"),
     bind("app.repaint", "ctrl+l", "repaint", "repaint", "paint the whole screen again", show=False),
@@ -45,6 +47,21 @@ QUEUE: list[BindingType] = [
         "filter by words, as you type; Esc clears it",
         shown="/",
     ),
+    bind(
+        "queue.end",
+        "x",
+        "end",
+        "end",
+        "end it, or all that is marked, in its vendor's way (close, cancel); asks first",
+    ),
+    bind(
+        "queue.actions",
+        "a",
+        "actions",
+        "actions",
+        "all that can be done to it, or to what is marked: extend, delete, ...",
+    ),
+    bind("queue.mark", "space", "mark", "mark", "mark or unmark, and go down", shown="Space"),
     bind(
         "queue.order",
         "s",
@@ -67,6 +84,14 @@ QUEUE: list[BindingType] = [
     ),
     bind("queue.copy-id", "y", "copy_id", "copy id", f"send the id {_CLIPBOARD}"),
     bind(
+        "queue.export",
+        "e",
+        "export",
+        "export",
+        "write what is shown, or what is marked, to a file: JSON or CSV",
+        show=False,
+    ),
+    bind(
         "queue.copy-link", "Y", "copy_link", "copy link", f"send the link {_CLIPBOARD}", show=False
     ),
     bind(
@@ -82,7 +107,7 @@ QUEUE: list[BindingType] = [
         "escape",
         "clear_filter",
         "clear",
-        "clear the filter",
+        "clear the filter; without one, the marks",
         show=False,
         shown="Esc",
     ),
@@ -97,6 +122,9 @@ DETAIL: list[BindingType] = [
         "transcript",
         "the transcript, on the whole screen",
     ),
+    bind("detail.end", "x", "end", "end", "end it in its vendor's way (close, cancel); asks first"),
+    bind("detail.actions", "a", "actions", "actions", "all that can be done to it"),
+    bind("detail.export", "e", "export", "export", "write the transcript to a file"),
     bind("detail.copy-id", "y", "copy_id", "copy id", f"send the id {_CLIPBOARD}"),
     bind("detail.copy-link", "Y", "copy_link", "copy link", f"send the link {_CLIPBOARD}"),
     bind(
@@ -121,13 +149,40 @@ TRANSCRIPT: list[BindingType] = [
         "the match before",
         show=False,
     ),
+    bind(
+        "transcript.end",
+        "x",
+        "end",
+        "end",
+        "end it in its vendor's way (close, cancel); asks first",
+    ),
+    bind("transcript.actions", "a", "actions", "actions", "all that can be done to it"),
+    bind("transcript.export", "e", "export", "export", "write the transcript to a file"),
     bind("transcript.copy-id", "y", "copy_id", "copy id", f"send the id {_CLIPBOARD}"),
     bind("transcript.refresh", "r", "refresh_now", "refresh", "ask this profile now"),
 ]
 
 LOG: list[BindingType] = [
     bind("log.back", "escape", "leave", "back", "end the filter, then back", shown="Esc"),
-    bind("log.filter", "slash", "filter", "filter", "filter by words, as you type", shown="/"),
+    bind(
+        "log.filter",
+        "slash",
+        "filter",
+        "filter",
+        "filter by words (write, a profile, a status), as you type",
+        shown="/",
+    ),
+]
+
+OUTCOMES: list[BindingType] = [
+    bind(
+        "outcomes.back",
+        "escape",
+        "leave",
+        "back",
+        "back; nothing on its way is stopped",
+        shown="Esc",
+    ),
 ]
 
 HELP: list[BindingType] = [

@@ -1,23 +1,22 @@
-"""The event log: every request of the last hour, without a header, a query or a body."""
+"""The event log: every request of the last hour, without a header, a query or a body, and what came of writes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from tui.live.log import Entry, Wrote
 from tui.live.messages import FollowLog
 from tui.model.text import Clean, line
-from tui.net.exchange import Exchange
 from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.desk import Desk, News
+from tui.screens.log_lines import entry_lines, matches, shape
 from tui.widgets.bar import Bar
-from tui.widgets.cells import fit
 from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar
@@ -58,7 +57,7 @@ class LogScreen(DeskScreen):
         self.call_after_refresh(self._show)
 
     def receive(self, news: News) -> None:
-        if news.batch.exchanges or news.change.health:
+        if news.batch.exchanges or news.batch.wrote or news.change.health:
             self._show()
 
     def catch_up(self) -> None:
@@ -76,26 +75,22 @@ class LogScreen(DeskScreen):
             line("event log"), paused=desk.paused, read_only=desk.read_only
         )
         self._show_troubles()
-        exchanges = [found for found in desk.log.entries() if _matches(found, self._wanted)]
-        shape = _shape(exchanges, self.entries.room)
-        self.query_one("#heading", Bar).say([Part(self._heading(exchanges, shape), "muted")])
+        found = [entry for entry in desk.log.lines() if matches(entry, self._wanted)]
+        columns = shape(found, self.entries.room)
+        heading = columns.heading() if found else self._nothing()
+        self.query_one("#heading", Bar).say([Part(heading, "muted")])
         lines: list[Line] = []
-        for exchange in exchanges:
-            lines += self._entry(exchange, shape)
+        for entry in found:
+            lines += entry_lines(entry, columns, self.entries.room, desk.local)
         self.entries.show(lines)
-        count = f"{len(exchanges)} request{'' if len(exchanges) == 1 else 's'}"
-        left = [Part(line(f"{count} in the last hour"), "muted")]
+        left = [Part(_counted(found), "muted")]
         if self._wanted:
             left.append(Part(line(f'  matching "{self._wanted}"'), "accent"))
         self.query_one(StatusLine).rest(left)
 
-    def _heading(self, exchanges: Sequence[Exchange], shape: _Shape) -> Clean:
-        if exchanges:
-            return shape.heading()
+    def _nothing(self) -> Clean:
         return line(
-            "no request matches: Esc clears the filter"
-            if self._wanted
-            else "no request has ended yet"
+            "nothing matches: Esc clears the filter" if self._wanted else "no request has ended yet"
         )
 
     def _show_troubles(self) -> None:
@@ -133,21 +128,6 @@ class LogScreen(DeskScreen):
                 )
         return lines
 
-    def _entry(self, exchange: Exchange, shape: _Shape) -> list[Line]:
-        look = _look(exchange)
-        status = "-" if exchange.status is None else str(exchange.status)
-        took = f"{exchange.milliseconds:>7.0f} ms"
-        size = f" {_size(exchange.received):>8}" if shape.sizes else ""
-        operation = fit(exchange.operation, shape.operation) + (" W" if exchange.writes else "  ")
-        before = [
-            Part(line(f"{self.desk.local(exchange.at):%H:%M:%S}  "), "muted"),
-            Part(line(fit(exchange.profile, shape.profile) + "  ")),
-            Part(line(operation), "strong"),
-            Part(line(f"{status:>4} "), look),
-            Part(line(f"{took}{size}  "), "muted"),
-        ]
-        return wrapped(before, Part(exchange.outcome, look), self.entries.room)
-
     # --- keys -------------------------------------------------------------------------------------------
 
     def action_filter(self) -> None:
@@ -166,41 +146,8 @@ class LogScreen(DeskScreen):
             super().action_leave()
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """The widths of the columns, in cells; a narrow terminal does without the sizes."""
-
-    profile: int
-    operation: int
-    sizes: bool
-
-    def heading(self) -> Clean:
-        size = f" {'SIZE':>8}" if self.sizes else ""
-        text = f"{'TIME':<8}  {'PROFILE':<{self.profile}}  {'OPERATION':<{self.operation}}  "
-        return line(f"{text}{'HTTP':>4} {'TOOK':>10}{size}  OUTCOME")
-
-
-def _shape(exchanges: Sequence[Exchange], width: int) -> _Shape:
-    profile = max((len(exchange.profile) for exchange in exchanges), default=7)
-    operation = max((len(exchange.operation) for exchange in exchanges), default=9)
-    wide = width >= 100
-    return _Shape(
-        min(max(profile, 7), 20 if wide else 10), min(max(operation, 9), 26 if wide else 16), wide
-    )
-
-
-def _look(exchange: Exchange) -> str:
-    if exchange.status is None or exchange.status >= 500:
-        return "bad"
-    return "good" if exchange.status < 400 else "warning"
-
-
-def _size(count: int) -> str:
-    return f"{count} B" if count < 10_000 else f"{count / 1000:.0f} kB"
-
-
-def _matches(exchange: Exchange, wanted: Clean) -> bool:
-    text = (
-        f"{exchange.profile} {exchange.operation} {exchange.status} {exchange.outcome}".casefold()
-    )
-    return all(word in text for word in wanted.casefold().split())
+def _counted(found: Sequence[Entry]) -> Clean:
+    writes = sum(isinstance(entry, Wrote) for entry in found)
+    requests = len(found) - writes
+    told = f"{requests} request{'' if requests == 1 else 's'} in the last hour"
+    return line(f"{told}, {writes} write{'' if writes == 1 else 's'}" if writes else told)

@@ -26,11 +26,15 @@ from tui.model.problem import NotFound
 from tui.model.session import Session
 from tui.model.text import Clean, line, shown
 from tui.screens import keys
+from tui.screens.acting import choose, end, why_not_act
 from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id, copy_link, why_no_link
 from tui.screens.desk import Desk, News
 from tui.screens.detail import DetailScreen
+from tui.screens.export import ExportScreen
+from tui.screens.exports import ROWS_KINDS, kind_of, rows_text, safe_name
 from tui.screens.open_by_id import OpenScreen, Reference
+from tui.screens.plans import Plan
 from tui.screens.transcript import TranscriptScreen
 from tui.widgets.blank_slate import BlankSlate, why_empty
 from tui.widgets.health_strip import HealthStrip
@@ -65,7 +69,6 @@ class QueueScreen(DeskScreen):
             provider_names=self.desk.provider_names,
             latest=self.desk.board.sessions.get,
             ascii_only=self.desk.ascii_only,
-            marking=False,
             id="table",
         )
         yield table
@@ -80,6 +83,8 @@ class QueueScreen(DeskScreen):
 
     def receive(self, news: News) -> None:
         change = news.change
+        if change.gone:
+            self.table.marked = self.table.marked - change.gone
         if change.added or change.updated or change.gone:
             self._show_rows()
         if change.health:
@@ -120,10 +125,20 @@ class QueueScreen(DeskScreen):
             else ("▴" if spec.reverse else "▾")
         )
         left = [Part(line(f"{rows} session{'' if rows == 1 else 's'}"), "muted")]
+        left += self._marks_told()
         if spec.filter.text:
             left.append(Part(line(f'  matching "{spec.filter.text}"'), "accent"))
         right = [Part(line(f"by {ORDERS[spec.order].title} {arrow}"), "muted")]
         self.query_one(StatusLine).rest(left, right)
+
+    def _marks_told(self) -> list[Part]:
+        """How many are marked, and how many of them the view hides."""
+        marks = self.table.marked
+        if not marks:
+            return []
+        hidden = len(marks) - sum(row.key in marks for row in self.table.rows)
+        unseen = f", {hidden} not in this view" if hidden else ""
+        return [Part(line(f"  {len(marks)} marked{unseen}"), "warning")]
 
     def _show_health(self) -> None:
         desk = self.desk
@@ -176,10 +191,20 @@ class QueueScreen(DeskScreen):
             return "no session is selected"
         if action == "copy_link":
             return why_no_link(self._selected())
-        return None
+        if action == "export" and self.is_mounted and not self._to_export():
+            return "there is no session to export"
+        return why_not_act(self, action, self._targets())
 
     def _selected(self) -> Session | None:
         return self.table.selected if self.is_mounted else None
+
+    def _targets(self) -> list[Session]:
+        """What an action is about: all that is marked, wherever it is now; without marks the selected one."""
+        if self.is_mounted and self.table.marked:
+            known = self.desk.board.sessions
+            return [session for key, session in known.items() if key in self.table.marked]
+        selected = self._selected()
+        return [] if selected is None else [selected]
 
     def action_open_selected(self) -> None:
         session = self._selected()
@@ -226,6 +251,42 @@ class QueueScreen(DeskScreen):
     def action_copy_link(self) -> None:
         copy_link(self, self._selected())
 
+    # --- marks and actions ------------------------------------------------------------------------------
+
+    def action_mark(self) -> None:
+        self.table.mark()
+
+    def on_session_table_marked(self) -> None:
+        self._show_status(len(self.table.rows))
+        self.refresh_bindings()
+
+    def action_end(self) -> None:
+        end(self, self._targets(), self._unmark)
+
+    def action_actions(self) -> None:
+        choose(self, self._targets(), self._unmark)
+
+    def _unmark(self, plan: Plan) -> None:
+        """What was agreed to is not agreed to again by the next key."""
+        self.table.marked = self.table.marked - {step.session.key for step in plan.steps}
+
+    def _to_export(self) -> list[Session]:
+        return self._targets() if self.table.marked else list(self.table.rows)
+
+    def action_export(self) -> None:
+        rows = self._to_export()
+        count = f"{len(rows)} session{'' if len(rows) == 1 else 's'}"
+        what = f"{count} ({'marked' if self.table.marked else f'view {self.spec.kind.value}'})"
+        at = self.desk.local(self.desk.clock.now())
+        name = safe_name("sessiontop", self.spec.kind.value, f"{at:%Y%m%d-%H%M%S}")
+
+        def chosen(path: str | None) -> None:
+            kind = kind_of(path or "", ROWS_KINDS)
+            if path is not None and kind is not None:
+                self.desk.exports.save(path, rows_text(kind, rows), count)
+
+        self.app.push_screen(ExportScreen(self.desk, what, name, ROWS_KINDS), chosen)
+
     # --- the filter -------------------------------------------------------------------------------------
 
     def action_filter(self) -> None:
@@ -234,6 +295,8 @@ class QueueScreen(DeskScreen):
     def action_clear_filter(self) -> None:
         if self.spec.filter.text:
             self._change(filter=Filter.parse(""))
+        else:
+            self.table.marked = ()
 
     def _filter(self, text: Clean | None) -> None:
         self._change(filter=Filter.parse(text or ""))

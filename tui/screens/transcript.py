@@ -12,13 +12,16 @@ from textual.binding import BindingType
 from tui.live.messages import Answer, Detail, Refresh, Spoken
 from tui.model.problem import Problem
 from tui.model.retention import kept
-from tui.model.session import Key
+from tui.model.session import Key, Session
 from tui.model.text import Clean, line, shown
 from tui.model.transcript import Transcript
 from tui.screens import keys
+from tui.screens.acting import choose, end, why_not_act
 from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id
 from tui.screens.desk import Desk, News
+from tui.screens.export import ExportScreen
+from tui.screens.exports import TRANSCRIPT_KINDS, entries, kind_of, safe_name, transcript_text
 from tui.widgets.blank_slate import BlankSlate
 from tui.widgets.line_list import Part
 from tui.widgets.status_line import StatusLine
@@ -184,7 +187,11 @@ class TranscriptScreen(DeskScreen):
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str | None:
         if action in ("next_match", "previous_match") and not self._wanted:
             return "nothing is searched for: / starts a search"
-        return None
+        return why_not_act(self, action, self._targets())
+
+    def _targets(self) -> list[Session]:
+        session = self.desk.board.sessions.get(self.key)
+        return [] if session is None else [session]
 
     def action_leave(self) -> None:
         """Escape ends a search first, then leaves."""
@@ -214,9 +221,40 @@ class TranscriptScreen(DeskScreen):
         self.view.previous_match()
         self._show_status()
 
+    def action_end(self) -> None:
+        end(self, self._targets())
+
+    def action_actions(self) -> None:
+        choose(self, self._targets())
+
+    def action_export(self) -> None:
+        session = self.desk.board.sessions.get(self.key)
+        export_transcript(self, self.key, self._transcript, session)
+
     def action_copy_id(self) -> None:
         copy_id(self, self.desk.board.sessions.get(self.key))
 
     def action_refresh_now(self) -> None:
         self.desk.engine.send(Refresh(self.key.profile))
         self.tell(f"asking {self.key.profile} now")
+
+
+def export_transcript(
+    screen: DeskScreen, key: Key, transcript: Transcript | None, session: Session | None
+) -> None:
+    """Asks where to, and writes what is on the screen; what was not read yet is read first."""
+    desk = screen.desk
+
+    def chosen(path: str | None) -> None:
+        kind = kind_of(path or "", TRANSCRIPT_KINDS)
+        if path is None or kind is None:
+            return
+        if transcript is None or session is None:
+            desk.exports.read(path, key)
+        else:
+            text = transcript_text(kind, session, transcript)
+            desk.exports.save(path, text, entries(transcript))
+
+    what = "the transcript" if transcript is None else f"the transcript ({entries(transcript)})"
+    name = safe_name("transcript", key.profile, key.id)
+    screen.app.push_screen(ExportScreen(desk, what, name, TRANSCRIPT_KINDS), chosen)

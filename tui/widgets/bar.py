@@ -29,6 +29,7 @@ class Bar(Widget):
     Bar > .bar--bad { color: $error; text-style: bold; }
     Bar > .bar--strong { text-style: bold; }
     Bar > .bar--off { color: $text-disabled; }
+    Bar:ansi > .bar--off { text-style: dim; }
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

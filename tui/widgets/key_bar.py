@@ -51,7 +51,8 @@ class KeyBar(Bar):
             of_app = (binding.id or "").startswith("app.")
             (everywhere if of_app else here).append(_group(binding, enabled))
         last = joined(everywhere)
-        room = self.size.width - cells(last) - 2
+        # Two cells before the last group, and one that every bar leaves free at its end.
+        room = self.size.width - cells(last) - 3
         self.say([*_fitting(here, room), *([Part(line("  ")), *last] if here else last)])
 
 

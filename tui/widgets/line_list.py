@@ -64,6 +64,7 @@ class LineList(ScrollView, can_focus=True):
     LineList > .line-list--bad { color: $error; text-style: bold; }
     LineList > .line-list--strong { text-style: bold; }
     LineList > .line-list--off { color: $text-disabled; }
+    LineList:ansi > .line-list--off { text-style: dim; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "scroll_by(1)", "Down", show=False, id="lines.down"),

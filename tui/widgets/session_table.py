@@ -27,7 +27,6 @@ _KEYS = (
     ("pagedown", "cursor_page(1)", "A page down", "page-down"),
     ("pageup", "cursor_page(-1)", "A page up", "page-up"),
     ("enter", "open", "Open the session: everything known of it", "open"),
-    ("space", "mark", "Mark or unmark, and go down", "mark"),
 )
 
 
@@ -90,10 +89,8 @@ class SessionTable(SessionLines):
         latest: Callable[[Key], Session | None] | None = None,
         ascii_only: bool = False,
         cursor_style: CursorStyle = "line",
-        marking: bool = True,
         id: str | None = None,
     ) -> None:
-        self._marking = marking
         super().__init__(
             now=now,
             provider_names=provider_names,
@@ -105,10 +102,6 @@ class SessionTable(SessionLines):
         self._ticker = AgeTicker(self, self.sync)
         self._told: tuple[Key, ...] = ()
         self._telling: Timer | None = None
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Marks make no sense where nothing can be done to what is marked."""
-        return self._marking or action != "mark"
 
     # --- rows -------------------------------------------------------------------------------------------
 
@@ -238,7 +231,8 @@ class SessionTable(SessionLines):
         if self.selected_key is not None:
             self.post_message(self.Opened(self.selected_key))
 
-    def action_mark(self) -> None:
+    def mark(self) -> None:
+        """Marks the selected session, or unmarks it, and goes down; what is gone cannot be marked."""
         key = self.selected_key
         if key is not None and not self._selection.gone:
             self.marked = self._marks ^ {key}
