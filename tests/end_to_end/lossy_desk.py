@@ -249,6 +249,7 @@ class LossyDesk:
     def _cut_short(self) -> Loss | None:
         """The screen is closed while a create is on its way; the program is started again."""
         before, known = self.ids(), set(self.intents)
+        self.clock.pass_by(ledger.BOUNCE)
         self._play("lost-stall")
         self.engine.send(Create(next(self._tickets), self.profile.name, self._values()))
         self.until(lambda: self.ids() > before, "the vendor's work")

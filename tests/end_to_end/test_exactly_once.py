@@ -13,6 +13,7 @@ import pytest
 
 from tests.end_to_end.lossy_desk import HEAD, KINDS, REFERENCED, LossyDesk
 from tui.live import schedule
+from tui.model.intent import IntentState
 from tui.net.attempt import Timeouts
 from tui.net.client import Client
 
@@ -60,6 +61,19 @@ def test_forty_creates(provider: str, tmp_path: Path, monkeypatch: pytest.Monkey
         judge(made)
         assert made.tally.creates == 40
         assert made.tally.lost >= 10
+
+
+def test_what_a_vendor_shows_nowhere_is_told_as_unknown_and_never_as_not_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Remote Support may leave sessions that nobody has started out of its list (UNCONFIRMED, sheet goto 2.3)."""
+    with desk("goto-remote-support", tmp_path, monkeypatch) as made:
+        made.simulator.play("goto-not-started", "hidden")
+        made.round(15)
+        tally = made.tally
+        assert (tally.duplicates, tally.untold, tally.wrong) == (0, 0, 0)
+        assert tally.reconciled == tally.lost - tally.done
+        assert IntentState.NOT_DONE not in {one.state for one in made.told.values()}
 
 
 @pytest.mark.long

@@ -33,7 +33,8 @@ _SLACK: Final = timedelta(seconds=2)
 _BLIND_SLACK: Final = timedelta(minutes=2)
 
 _NOT_FOUND: Final = (
-    "not found in two complete looks: most likely it was not made; only you can send it again"
+    "not found in two complete looks, which proves nothing where a vendor hides what nobody has"
+    " started: only you can send it again"
 )
 _TYPED: Final = (
     "sessions with the reference that was typed are there: choose the one that it made, if any"
