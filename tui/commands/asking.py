@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
+import textwrap
 import warnings
 from collections.abc import Sequence
 from typing import Final
 
 from tui.model.problem import UsageProblem
 
+_USUAL: Final = 80
 # A terminal hands over at most 4,095 bytes of a line, and drops the rest without a word.
 _LONGEST_LINE: Final = 4094
 
@@ -20,14 +23,25 @@ def can_ask() -> bool:
 
 
 def show(text: str) -> None:
-    """A line between the questions; clean text."""
-    sys.stderr.write(f"{text}\n")
+    """A line between the questions, broken between words where the terminal is narrower; clean text."""
+    sys.stderr.write(f"{_broken(text)}\n")
     sys.stderr.flush()
+
+
+def _broken(text: str) -> str:
+    try:
+        width = os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL
+    except (OSError, ValueError):
+        width = _USUAL
+    if len(text) < width:
+        return text
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    return textwrap.fill(text, max(width - 1, 20), subsequent_indent=indent, break_on_hyphens=False)
 
 
 def ask(question: str, default: str = "") -> str:
     """One line, without the blanks around it; `default` for an empty one. Raises `UsageProblem` at the end of input."""
-    sys.stderr.write(f"{question}\n  {f'[{default}] ' if default else ''}> ")
+    sys.stderr.write(f"{_broken(question)}\n  {f'[{default}] ' if default else ''}> ")
     sys.stderr.flush()
     try:
         answer = sys.stdin.readline()
@@ -46,7 +60,7 @@ def ask_hidden(question: str) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
-            answer = getpass.getpass(f"{question}\n  (not shown) > ")
+            answer = getpass.getpass(f"{_broken(question)}\n  (not shown) > ")
     except getpass.GetPassWarning:
         raise UsageProblem(
             "this terminal would show the secret: use env:NAME, file:PATH or command:ARGV with --secret"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -16,6 +17,8 @@ from tui.model.problem import ConfigProblem
 from tui.providers.base import Verdict
 
 _FAILED = 2
+_ABOUT = 14
+_INDENT = 6 + _ABOUT + 2
 
 
 def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
@@ -46,5 +49,16 @@ def _json(found: Line) -> str:
 
 
 def _text(found: Line) -> str:
-    told = f"{found.verdict.value:<4}  {render.fit(found.about, 14)}  {found.text}"
-    return f"{told}\n      {' ' * 14}  -> {found.remedy}" if found.remedy else told
+    lines = _lines(f"{found.verdict.value:<4}  {render.fit(found.about, _ABOUT)}  ", found.text)
+    if found.remedy:
+        lines += _lines(" " * _INDENT, f"-> {found.remedy}")
+    return "\n".join(lines)
+
+
+def _lines(head: str, text: str) -> list[str]:
+    """The text beside its head, broken between words where the terminal is narrower."""
+    width = common.width_of_terminal()
+    if width is None or len(head) + len(text) < width or width < 2 * _INDENT:
+        return [head + text]
+    parts = textwrap.wrap(text, width - _INDENT - 1, break_on_hyphens=False)
+    return [head + parts[0], *(" " * _INDENT + part for part in parts[1:])]
