@@ -12,6 +12,7 @@ from tests.unit.live_vendor import Reader, profile, running
 from tests.unit.writable_vendor import ACTIONS, WritableVendor
 from tests.virtual_clock import VIRTUAL
 from tui.live.context import Retired
+from tui.live.ledger import BOUNCE
 from tui.live.log import Outcome, Wrote
 from tui.live.mailbox import Mailbox
 from tui.live.messages import (
@@ -205,9 +206,11 @@ async def test_every_write_is_told_to_the_log_with_its_outcome() -> None:
         await reader.ask(create)
         await reader.ask(close)
         vendor.was_so = True
+        await vendor.clock.sleep(2 * BOUNCE)  # what was done just now is not sent a second time
         done = await reader.ask(close)
         assert isinstance(done, Acted)
         assert done.already
+        await vendor.clock.sleep(2 * BOUNCE)
         vendor.refuse("act", Refused("not in this state", 400, "80608"), 1)
         await reader.ask(close)
         vendor.refuse("act", NoAnswer("no answer within 30 s"), 1)

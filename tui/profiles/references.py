@@ -232,7 +232,7 @@ def _path(path: object) -> str:
 def _argv(argv: object) -> Argv:
     if isinstance(argv, str):
         raise BadReference(
-            '{ command = ... } needs a list, since no shell runs it: ["pass", "show", "twilio"]'
+            '{ command = ... } needs a list, since no shell runs it: ["pass", "show", "support-desk"]'
         )
     words = argv if isinstance(argv, list) and 0 < len(argv) <= _MOST_ARGUMENTS else [None]
     if not all(isinstance(word, str) and "\0" not in word for word in words):

@@ -82,7 +82,8 @@ def _around(session: Session) -> tuple[list[Entry], list[Entry]]:
     """The session's own steps: those before everything of the same second, and its end."""
     told = steps(session)
     ended = session.ended_at
-    before = [step for step in told if ended is None or step.at != ended]
+    # The last one is the end, also where all of them are of one second.
+    before = told if ended is None else told[:-1]
     if ended is not None:
         reason = dict(session.fields).get(line("closed_reason"))
         because = f" (reason: {reason})" if isinstance(reason, str) and reason else ""
