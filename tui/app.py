@@ -27,6 +27,7 @@ from tui.screens.base import DeskScreen
 from tui.screens.desk import Desk
 from tui.screens.help import HelpScreen
 from tui.screens.log import LogScreen
+from tui.screens.new_session import begin
 from tui.screens.queue import QueueScreen
 from tui.screens.welcome import WelcomeScreen
 from tui.terminal.environment import utf8
@@ -133,6 +134,11 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         """ctrl+c ends nothing here: a habit must not close the desk."""
         if isinstance(self.screen, DeskScreen):
             self.screen.tell("q quits")
+
+    def action_create(self) -> None:
+        """A new session, from whatever screen offers it."""
+        if isinstance(self.screen, DeskScreen):
+            begin(self.screen)
 
     def action_log(self) -> None:
         self.push_screen(LogScreen(self.desk))

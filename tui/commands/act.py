@@ -10,10 +10,10 @@ from tui.commands import common, filling, json_shapes, sending
 from tui.commands.narrate import say
 from tui.live.messages import Act, Acted
 from tui.model.clock import Clock, SystemClock
+from tui.model.nearest import meant
 from tui.model.problem import UsageProblem
 from tui.model.profile import Profile
 from tui.model.text import Opaque, shown
-from tui.profiles.nearest import meant
 from tui.providers import registry
 from tui.providers.base import Action
 

@@ -17,11 +17,11 @@ from tui.live.view import ViewKind, ViewSpec, select
 from tui.model.age import coarse
 from tui.model.clock import Clock, SystemClock
 from tui.model.filter import EMPTY, Filter
+from tui.model.nearest import meant
 from tui.model.problem import Problem, UsageProblem
 from tui.model.profile import Profile
 from tui.model.session import Session, age_seconds, wait_seconds
 from tui.model.text import shown
-from tui.profiles.nearest import meant
 from tui.providers import registry
 
 HEADERS = ("WAIT", "STATUS", "PROFILE", "CUSTOMER", "SUBJECT", "AGENT", "AGE", "ID")

@@ -293,6 +293,14 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """A created session that had no row when `Made` was told has one now. Follows `Made` of the same ticket."""
+
+    ticket: int
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
 class Acted:
     """The answer to `Act`. `session` is None where it is gone now, or the vendor did not show it."""
 
@@ -301,7 +309,7 @@ class Acted:
     problem: Problem | None = None
 
 
-Answer = Detail | Spoken | Opened | Listed | Checked | LinksFound | Made | Acted
+Answer = Detail | Spoken | Opened | Listed | Checked | LinksFound | Made | Grown | Acted
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tui.model.nearest import meant
 from tui.model.secret import Secret
-from tui.profiles.nearest import meant
 
 # Anything else breaks a header: h11 would refuse it with the credential in its message.
 _ACCEPTED = re.compile(r"[\x21-\x7e]{1,8192}")

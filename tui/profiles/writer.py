@@ -16,7 +16,8 @@ from copy import deepcopy
 from pathlib import Path
 
 from tui.model.problem import ConfigProblem
-from tui.profiles.document import VERSION, Table, read_in
+from tui.model.toml_text import Table
+from tui.profiles.document import VERSION, read_in
 from tui.profiles.permissions import open_folder
 
 HEADER = "# Written by sessiontop, which rewrites this file: comments in it are lost.\n"

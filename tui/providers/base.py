@@ -91,7 +91,8 @@ class Created:
 class Spec:
     """A provider as data. `short` (at most 8 cells) is its name in the queue's column.
 
-    `requests_per_second` is the vendor's documented limit; the worker uses at most half of it.
+    `requests_per_second` is the vendor's documented limit; the worker uses at most half of it. `create_needs`
+    names the profile keys without which no session can be created, beyond what every profile needs.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Spec:
     query: tuple[QueryField, ...] = ()
     sample: Mapping[str, str] = field(default_factory=dict)
     create: Form | None = None
+    create_needs: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
 
 

@@ -110,6 +110,7 @@ SPEC: Final = Spec(
     capabilities=frozenset({Capability.TRANSCRIPT}),
     sample={"account_sid": "AC…", "auth_token": "…", "service_sid": "KS…"},
     create=twilio_forms.CREATE_FORM,
+    create_needs=("service_sid",),
     actions=twilio_forms.ACTIONS,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import count
@@ -19,6 +19,8 @@ from tui.model.session import Key, Session
 from tui.model.text import Clean, line
 from tui.model.zone import LocalZone
 from tui.providers.base import Spec
+from tui.screens.creations import Creations, Flight
+from tui.widgets.form_state import Start
 from tui.widgets.health_strip import not_fresh
 
 
@@ -33,16 +35,21 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One emptying of the mailbox: what it held, and what that changed on the board."""
+    """One emptying of the mailbox: what it held, what that changed on the board, and which creates it is about."""
 
     batch: Batch
     change: Change
+    flights: tuple[Flight, ...] = ()
 
 
 @dataclass(slots=True)
 class Desk:
     """The screens' side of the mailbox. `zone` is only for showing times;
-    all arithmetic is in UTC."""
+    all arithmetic is in UTC.
+
+    `defaults` are what the user's own file fills create forms with, by profile and field. `last_profile` is the
+    one that a session was last created with; `remember` keeps another one beyond this run.
+    """
 
     engine: Engine
     profiles: tuple[Profile, ...]
@@ -56,6 +63,10 @@ class Desk:
     board: Board = field(default_factory=Board)
     log: EventLog = field(default_factory=EventLog)
     paused: bool = False
+    creations: Creations = field(default_factory=Creations)
+    defaults: Mapping[str, Start] = field(default_factory=dict)
+    last_profile: str | None = None
+    remember: Callable[[str], None] = lambda _name: None
     _watches: Counter[tuple[Key, bool]] = field(default_factory=Counter)
     _tickets: count[int] = field(default_factory=lambda: count(1))
 
@@ -68,7 +79,8 @@ class Desk:
         """Puts a batch where it belongs and says what it changed."""
         for exchange in batch.exchanges:
             self.log.add(exchange)
-        return News(batch, self.board.apply(batch))
+        flights = tuple(self.creations.hear(batch.answers))
+        return News(batch, self.board.apply(batch), flights)
 
     def watch(self, key: Key, *, transcript: bool = False) -> None:
         """A screen looks at a session: the engine tells it anew, and from then on what changes."""
@@ -85,6 +97,12 @@ class Desk:
     def not_fresh(self, profile: str) -> Clean | None:
         """Why what is shown of this profile may be old; None while its worker fares well."""
         return not_fresh(self.board.health.get(profile), self.clock.now())
+
+    def created_with(self, profile: str) -> None:
+        """A session is created with this profile: the next one is offered it first."""
+        if profile != self.last_profile:
+            self.last_profile = profile
+            self.remember(profile)
 
     def ticket(self) -> int:
         """A number that ties an answer to its question."""

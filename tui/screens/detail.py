@@ -63,6 +63,10 @@ class DetailScreen(DeskScreen):
             yield beside
 
     @property
+    def beside(self) -> str | None:
+        return self.key.profile
+
+    @property
     def complete(self) -> bool:
         """Whether the vendor's whole answer is shown."""
         return self._whole

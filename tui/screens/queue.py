@@ -32,6 +32,7 @@ from tui.screens.desk import Desk, News
 from tui.screens.detail import DetailScreen
 from tui.screens.open_by_id import OpenScreen, Reference
 from tui.screens.transcript import TranscriptScreen
+from tui.widgets.bar import joined
 from tui.widgets.blank_slate import BlankSlate, why_empty
 from tui.widgets.health_strip import HealthStrip
 from tui.widgets.line_list import Part
@@ -80,6 +81,10 @@ class QueueScreen(DeskScreen):
 
     def receive(self, news: News) -> None:
         change = news.change
+        for flight in news.flights:
+            if not flight.watched:
+                self.tell(f"{flight.told()}; n shows it", bad=flight.session is None)
+                self._show_status(len(self.table.rows))
         if change.added or change.updated or change.gone:
             self._show_rows()
         if change.health:
@@ -99,6 +104,7 @@ class QueueScreen(DeskScreen):
         rows = select(desk.board.sessions.values(), self.spec, now, desk.mine)
         self.table.order(self.spec.order, reverse=self.spec.reverse)
         self.table.show(rows, tombstone=not asked)
+        self._select_new()
         totals = count_sessions(desk.board.sessions.values(), now)
         self.query_one(TitleBar).show_totals(
             Totals(len(desk.profiles), totals.live, totals.long_waits, LONG_WAIT_MINUTES),
@@ -122,8 +128,8 @@ class QueueScreen(DeskScreen):
         left = [Part(line(f"{rows} session{'' if rows == 1 else 's'}"), "muted")]
         if spec.filter.text:
             left.append(Part(line(f'  matching "{spec.filter.text}"'), "accent"))
-        right = [Part(line(f"by {ORDERS[spec.order].title} {arrow}"), "muted")]
-        self.query_one(StatusLine).rest(left, right)
+        order = [Part(line(f"by {ORDERS[spec.order].title} {arrow}"), "muted")]
+        self.query_one(StatusLine).rest(left, joined([self._new_ones(), order]))
 
     def _show_health(self) -> None:
         desk = self.desk
@@ -225,6 +231,28 @@ class QueueScreen(DeskScreen):
 
     def action_copy_link(self) -> None:
         copy_link(self, self._selected())
+
+    # --- new sessions -----------------------------------------------------------------------------------
+
+    @property
+    def beside(self) -> str | None:
+        selected = self._selected()
+        return selected.profile if selected is not None else None
+
+    def _select_new(self) -> None:
+        """A session that was created here is selected as soon as it has a row in this view."""
+        key = self.desk.creations.select
+        if key is not None and (self.table.select(key) or key in self.desk.board.sessions):
+            self.desk.creations.select = None
+
+    def _new_ones(self) -> list[Part]:
+        """What is on its way, or has come, while nobody looks."""
+        creations = self.desk.creations
+        unseen = creations.unseen()
+        if unseen is not None:
+            return [Part(line(f"{unseen.profile}: new session, n shows it"), "accent")]
+        waiting = creations.waiting()
+        return [Part(line(f"sending to {waiting[0].profile}"), "warning")] if waiting else []
 
     # --- the filter -------------------------------------------------------------------------------------
 
