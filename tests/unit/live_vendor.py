@@ -17,7 +17,7 @@ import msgspec
 from tests.virtual_clock import VirtualClock
 from tui.live.board import Board, Change
 from tui.live.engine import Engine
-from tui.live.messages import Answer, Batch, Command
+from tui.live.messages import Answer, Batch, Command, Grown
 from tui.model.clock import Clock
 from tui.model.problem import NotFound, Problem
 from tui.model.profile import Needs, Profile
@@ -330,6 +330,7 @@ def hours(number: float) -> timedelta:
 
 
 def problem_of(answer: Answer) -> Problem:
+    assert not isinstance(answer, Grown)
     found = answer.problem
     assert found is not None
     return found

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import replace
+from pathlib import Path
 
 from tui.commands import common
 from tui.live.engine import Engine
 from tui.model.clock import SystemClock
+from tui.profiles.paths import config_dir, state_dir
 from tui.profiles.store import Loaded
 from tui.providers import registry
 from tui.terminal.environment import refusal, scrub_environment
@@ -17,11 +19,15 @@ from tui.terminal.environment import refusal, scrub_environment
 def run(args: argparse.Namespace) -> int:
     """Shows the screen until the user leaves it; without a single profile it says how to begin."""
     common.require_terminal(refusal(os.environ))
-    return show(_only(common.load_store(), args.profile), args)
+    folders = (config_dir(), state_dir())
+    return show(_only(common.load_store(), args.profile), args, folders)
 
 
-def show(loaded: Loaded, args: argparse.Namespace) -> int:
-    """The full screen over these profiles. The first requests are on their way while Textual is imported."""
+def show(loaded: Loaded, args: argparse.Namespace, folders: tuple[Path, Path] | None = None) -> int:
+    """The full screen over these profiles. The first requests are on their way while Textual is imported.
+
+    `folders` are the user's own (configuration, state); the demo has none.
+    """
     scrub_environment(os.environ)
     if args.read_only:
         profiles = tuple(replace(profile, read_only=True) for profile in loaded.profiles)
@@ -33,7 +39,13 @@ def show(loaded: Loaded, args: argparse.Namespace) -> int:
         from tui.app import run_watch
 
         return run_watch(
-            loaded, engine, clock, view=args.view, read_only=args.read_only, mouse=not args.no_mouse
+            loaded,
+            engine,
+            clock,
+            view=args.view,
+            read_only=args.read_only,
+            mouse=not args.no_mouse,
+            folders=folders,
         )
     finally:
         engine.stop()
