@@ -59,7 +59,7 @@ TOLD = {
         told("customer's join link", line("comes once the launch link was opened"), False),
     ),
     "seeit": (
-        told("support key, for the customer's app", Opaque("482913056")),
+        told("support key, for the customer's app", Opaque("482-913-056")),
         told("start URL, for the technician's browser", Opaque("https://seeit.example/s/0f6a8c")),
     ),
     "identity": (

@@ -379,7 +379,7 @@ class TestOutcomes:
             make(app)
             await heard(pilot)
             await press(pilot, "y")
-            assert "sent to the terminal: 482913056" in status(app), "as it is typed, not as read"
+            assert status(app).endswith("sent to the terminal: 482-913-056")
 
     async def test_what_there_is_none_of_is_greyed_with_its_reason(self) -> None:
         app = DeskApp([CONTROL])

@@ -35,7 +35,8 @@ from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar
 
 _HELP_LINES = 3
-# Left and right of the outcome, with its scrollbar's place; it has no size of its own while it is not shown.
+# Left and right of the words above and below the form, with a scrollbar's place: they have no size of their own
+# before they are laid out or while they are not shown.
 _MARGIN = 5
 
 
@@ -109,7 +110,7 @@ class CreateScreen(DeskScreen):
         self.call_after_refresh(self._show)
 
     def _show(self) -> None:
-        if not self.is_mounted:
+        if not self.is_mounted or not self.size:
             return
         outcome = self.query_one("#outcome", LineList)
         lines = self._outcome(self.size.width - _MARGIN)
@@ -122,7 +123,7 @@ class CreateScreen(DeskScreen):
     def _moved(self) -> None:
         """What the field takes, and what state the form is in."""
         below = self.query_one("#rule", LineList)
-        below.show(self._rule(below.room)[:_HELP_LINES])
+        below.show(self._rule(self.size.width - _MARGIN)[:_HELP_LINES])
         look = "warning" if self.state.locked else "muted"
         self.query_one(StatusLine).rest([Part(self._status(), look)])
 

@@ -63,7 +63,8 @@ class FlightScreen(DeskScreen):
             *self.trail(), paused=self.desk.paused, read_only=self.desk.read_only
         )
         told = self.query_one(LineList)
-        told.show(self.lines(told.room))
+        if told.room > 0:  # laid out: else it would be shown once in a column of a few cells
+            told.show(self.lines(told.room))
         self.query_one(StatusLine).rest([Part(self.status(), "muted")])
         self.refresh_bindings()
 
