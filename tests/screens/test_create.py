@@ -39,6 +39,7 @@ from tui.screens.queue import QueueScreen
 from tui.screens.result import ResultScreen
 from tui.screens.unknown import UnknownScreen
 from tui.terminal.hooks import rendered_text
+from tui.widgets.qr_code import encode, fitted
 from tui.widgets.status_line import StatusLine
 
 pytestmark = pytest.mark.anyio
@@ -276,6 +277,7 @@ class TestSending:
             await press(pilot, "enter")
             await press(pilot, "enter", "enter")
             assert len(creates(app)) == 1, "the form that is on its way is locked"
+            assert status(app).startswith("it is on its way: Esc leaves")
             await press(pilot, "escape")
             selected = app.query_one("#table").selected_key  # type: ignore[attr-defined]
             make(app, masked())
@@ -414,6 +416,23 @@ class TestOutcomes:
             assert "▀" in shown(app)
             await press(pilot, "escape")
             assert VERIFY in shown(app)
+
+    async def test_without_any_colour_the_code_is_drawn_in_light_modules(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("NO_COLOR", "1")
+        app = DeskApp([IDENTITY])
+        async with app.run_test(size=SIZE, notifications=True) as pilot:
+            await ready(pilot, app)
+            await press(pilot, "n", "enter")
+            make(app)
+            await heard(pilot)
+            await press(pilot, "Q")
+            rows = [row.strip() for row in rendered_text(app) if "█" in row]
+            drawn = [[char in upper for char in row] for row in rows for upper in ("█▀", "█▄")]
+            dark = [[not light for light in row] for row in drawn]
+            code = fitted(encode(VERIFY), *SIZE, ascii_only=False)
+            assert dark[: len(code.matrix)] == [list(row) for row in code.matrix]
 
     async def test_without_the_extra_the_key_names_it(
         self, monkeypatch: pytest.MonkeyPatch

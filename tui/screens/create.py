@@ -223,6 +223,11 @@ class CreateScreen(DeskScreen):
         lines += wrapped([], Part(problem.message), width)
         return [*lines, *wrapped([], Part(line(tail), "muted"), width)]
 
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action in ("enter", "start_over") and self.state.locked:
+            return "it is on its way: Esc leaves, and the queue tells what came of it"
+        return None
+
     # --- leaving ----------------------------------------------------------------------------------------------
 
     def action_leave(self) -> None:

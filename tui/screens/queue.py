@@ -83,7 +83,8 @@ class QueueScreen(DeskScreen):
         change = news.change
         for flight in news.flights:
             if not flight.watched:
-                self.tell(f"{flight.told()}; n shows it", bad=flight.session is None)
+                failed = flight.problem is not None and flight.session is None
+                self.tell(f"{flight.told()}; n shows it", bad=failed)
                 self._show_status(len(self.table.rows))
         if change.added or change.updated or change.gone:
             self._show_rows()

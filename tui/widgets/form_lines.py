@@ -156,20 +156,19 @@ class _Maker:
         total = sum(len(word) + 4 for word in words) - 2
         if total > self._value:
             shown = field.chosen or "not chosen"
-            return [
-                Run(self._fit(f"< {shown} >" if on else f"  {shown}", self._value), self._on(on))
-            ]
+            text = f"{self._open(on)}{shown}{self._shut(on)}"
+            return [Run(self._fit(text, self._value), self._on(on))]
         runs: list[Run] = []
         for word, option in zip(words, field.options, strict=True):
             picked = option == field.chosen
             sign = self._glyphs.chosen if picked else self._glyphs.open
-            look = "off" if self._state.locked else self._on(on) if picked else "other"
+            look = self._on(on) if picked else self._other
             runs += [Run(f"{sign} {word}", look), Run("  ")]
         return [*runs, Run(" " * (self._value - total - 2))]
 
     def _yes_no(self, field: YesNo, on: bool) -> list[Run]:
         shown = field.chosen if field.chosen != NOT_CHOSEN else "-"
-        look = "off" if self._state.locked else self._on(on) if field.chosen else "other"
+        look = self._on(on) if field.chosen else self._other
         return [
             Run(f"{self._open(on)}{shown:<3}{self._shut(on)}", look),
             Run(" " * (self._value - 7)),
@@ -182,7 +181,11 @@ class _Maker:
         return " >" if on else "  "
 
     def _on(self, on: bool) -> str:
-        return "picked-on" if on else "picked"
+        return "off" if self._state.locked else "picked-on" if on else "picked"
+
+    @property
+    def _other(self) -> str:
+        return "off" if self._state.locked else "other"
 
     def _counter(self, field: Field, here: bool) -> tuple[Run, ...]:
         limit, size = field.field.limit, field.size()

@@ -110,6 +110,7 @@ class FormView(FrameView):
         """The form to fill in, and the words on its button. Again after a change from outside."""
         self._state, self._button = state, button
         self._show()
+        self.refresh_bindings()
 
     @property
     def state(self) -> FormState | None:
@@ -150,6 +151,11 @@ class FormView(FrameView):
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Letters are text here, whatever they mean elsewhere."""
         return character is not None and character.isprintable()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is on its way is neither sent again nor changed: these keys are greyed."""
+        locked = self._state is not None and self._state.locked
+        return None if locked and action in ("enter", "start_over") else True
 
     def on_key(self, event: events.Key) -> None:
         state = self._state
