@@ -88,7 +88,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             return
         desk = self.desk
         found = config.load(path, known(desk.profiles, desk.specs, self.available_themes))
-        desk.problems += tuple(problem.message for problem in found.problems)
+        desk.mistakes = tuple(problem.message for problem in found.problems)
         desk.defaults = found.create
         self.set_keymap(dict(found.keys))
         self._view = self._view or (ViewKind(found.view) if found.view else None)

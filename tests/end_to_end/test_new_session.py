@@ -13,7 +13,7 @@ import pytest
 
 from tests.end_to_end.command_line import GOTO, TWILIO, changed
 from tests.end_to_end.pty_terminal import ENTER, ESCAPE, PtyTerminal
-from tests.end_to_end.writing import PROVIDERS, SEEIT, TUI, status_of, writes
+from tests.end_to_end.writing import CONTROL, PROVIDERS, SEEIT, TUI, status_of, writes
 from tui.profiles.paths import config_dir, state_dir
 from tui.simulator.server import Simulator
 
@@ -120,6 +120,15 @@ def test_the_numbers_that_each_side_calls(desk: Simulator) -> None:
         terminal.wait_for("Ana calls")
         terminal.wait_for("Courier calls")
     assert posts(desk) == 1
+
+
+def test_a_text_of_several_lines(desk: Simulator) -> None:
+    with watch("--profile", CONTROL) as terminal:
+        terminal.send("n")
+        terminal.wait_for("New Take Control session")
+        terminal.send("\t\t\t\tfirst line\x0esecond line")
+        found(terminal, r"Problem +(first line)_")
+        found(terminal, r"^ {10,}(second line)")
 
 
 def test_three_enters_in_one_piece_are_one_request(desk: Simulator) -> None:
@@ -270,6 +279,7 @@ def test_a_file_with_mistakes_keeps_nothing_from_starting(desk: Simulator) -> No
     configured('veiw = "all"\n[keys]\n"queue.refesh" = "f5"\n')
     with watch(columns=160) as terminal:
         terminal.wait_for("view: live")
+        terminal.wait_for("2 mistakes in config.toml: L says which")
         terminal.send("L")
         terminal.wait_for('config.toml:1: veiw: unknown key; did you mean "view"?')
         terminal.wait_for('did you mean "queue.refresh"?')

@@ -37,7 +37,7 @@ def typed(text: str, *keys: str, lines: bool = False) -> TextEdit:
         (f"x{FAMILY}y", ("home", "right", "delete"), "xy", 1),
         ("Ana", ("home", "left", "backspace"), "Ana", 0),
         ("Ana", ("right", "delete"), "Ana", 3),
-        ("Ana", ("alt+enter",), "Ana", 3),
+        ("Ana", ("ctrl+n",), "Ana", 3),
     ],
 )
 def test_editing(text: str, keys: tuple[str, ...], after: str, cursor: int) -> None:
@@ -58,7 +58,7 @@ def test_a_paste_of_several_lines_becomes_one_with_nothing_lost() -> None:
 def test_long_text_keeps_its_lines() -> None:
     edit = TextEdit("one", lines=True)
     edit.paste("\r\ntwo\n")
-    edit.press("alt+enter")
+    edit.press("ctrl+n")
     assert edit.text == "one\ntwo\n\n"
 
 

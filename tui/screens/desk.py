@@ -47,8 +47,9 @@ class Desk:
     """The screens' side of the mailbox. `zone` is only for showing times;
     all arithmetic is in UTC.
 
-    `defaults` are what the user's own file fills create forms with, by profile and field. `last_profile` is the
-    one that a session was last created with; `remember` keeps another one beyond this run.
+    `problems` keep profiles from being started; `mistakes` are in config.toml, and left out. `defaults` are what
+    that file fills create forms with, by profile and field. `last_profile` is the one that a session was last
+    created with; `remember` keeps another one beyond this run.
     """
 
     engine: Engine
@@ -56,6 +57,7 @@ class Desk:
     specs: Mapping[str, Spec]
     clock: Clock
     problems: tuple[Clean, ...] = ()
+    mistakes: tuple[Clean, ...] = ()
     profiles_file: Clean = field(default_factory=lambda: line(""))
     read_only: bool = False
     ascii_only: bool = False

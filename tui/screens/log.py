@@ -114,6 +114,8 @@ class LogScreen(DeskScreen):
         lines: list[Line] = []
         for problem in desk.problems:
             lines += wrapped([], Part(problem, "bad"), width)
+        for mistake in desk.mistakes:
+            lines += wrapped([], Part(mistake, "warning"), width)
         for health in desk.board.health.values():
             if health.reason:
                 lines.append(

@@ -140,7 +140,7 @@ class QueueScreen(DeskScreen):
             if profile.name in desk.board.health
         ]
         strip = self.query_one(HealthStrip)
-        again = strip.show(healths, desk.clock.now(), desk.problems)
+        again = strip.show(healths, desk.clock.now(), desk.problems, left_out=len(desk.mistakes))
         troubled = frozenset(
             health.profile
             for health in healths

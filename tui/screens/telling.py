@@ -19,7 +19,8 @@ from tui.widgets.big_text import big, grouped
 from tui.widgets.line_list import Line, Part, wrapped
 
 _LABEL_MOST = 30
-_LINK_LIMIT = 2048
+# Longer than anything a vendor tells: a token that is cut is no token.
+_LIMIT = 8192
 _JOIN = "join link"
 
 
@@ -53,8 +54,9 @@ class Telling:
         if first is not None:
             yield (Part(first.label, "muted"),)
             yield from _big(first, width, ascii_only=ascii_only)
-            yield ()
         rest = [told for told in self.told if told is not first]
+        if rest:
+            yield ()
         cells = min(_LABEL_MOST, max([12, *(cell_len(told.label) + 2 for told in rest)]))
         for told in rest:
             look = "accent" if is_link(words(told)) else "strong" if told.copies else ""
@@ -101,7 +103,7 @@ def is_link(text: str) -> bool:
 def readable(told: Told) -> Clean:
     """As it is shown: a link whole, a number in groups."""
     text = words(told)
-    return shown(Opaque(text), _LINK_LIMIT) if is_link(text) else grouped(line(text, 400))
+    return shown(Opaque(text), _LIMIT) if is_link(text) else grouped(line(text, _LIMIT))
 
 
 def _big(told: Told, width: int, *, ascii_only: bool) -> Iterator[Line]:

@@ -216,4 +216,4 @@ def hint(field: Field | None) -> str:
         return "space, y or n"
     if isinstance(field, Choice):
         return "left, right or the first letter"
-    return "alt+Enter breaks a line" if field.field.kind is FieldKind.LONG_TEXT else ""
+    return "^n breaks the line" if field.field.kind is FieldKind.LONG_TEXT else ""

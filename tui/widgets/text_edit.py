@@ -200,6 +200,8 @@ _KEYS = {
     "delete": TextEdit.delete,
     "ctrl+w": TextEdit.delete_word,
     "ctrl+u": TextEdit.clear,
+    # Enter has another meaning, and only some terminals tell it from alt+Enter.
+    "ctrl+n": TextEdit.break_line,
     "alt+enter": TextEdit.break_line,
     "shift+enter": TextEdit.break_line,
 }
