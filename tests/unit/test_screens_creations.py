@@ -113,6 +113,25 @@ class TestFlights:
             made.hear([answer])
             assert ("goto-desk" in made.drafts) is kept
 
+    def test_a_late_row_leaves_the_draft_of_the_next_caller_alone(self) -> None:
+        made = Creations()
+        made.take_off(1, "goto-desk", NOW)
+        made.hear([Made(1, LAUNCHED)])
+        made.drafts["goto-desk"] = FormState((), lambda _given: {})
+        made.hear([Grown(1, ROW)])
+        assert "goto-desk" in made.drafts
+
+    def test_a_doubted_one_that_is_found_ends_its_draft_unless_it_was_sent_again(self) -> None:
+        for again in (False, True):
+            made = Creations()
+            made.drafts["goto-desk"] = FormState((), lambda _given: {})
+            made.take_off(1, "goto-desk", NOW)
+            made.hear([Made(1, None, problem=UnknownOutcome("who knows"))])
+            if again:
+                made.take_off(2, "goto-desk", NOW)
+            made.hear([Grown(1, ROW)])
+            assert ("goto-desk" in made.drafts) is again
+
     def test_an_unknown_outcome_stays_until_it_is_known(self) -> None:
         made = Creations()
         flight = made.take_off(1, "goto-desk", NOW)

@@ -45,7 +45,7 @@ class CreateScreen(DeskScreen):
 
     NAME = "new session"
     DEFAULT_CSS = """
-    CreateScreen #outcome { display: none; height: auto; max-height: 6; padding: 1 2 0 2; }
+    CreateScreen #outcome { display: none; height: auto; max-height: 9; padding: 1 2 0 2; }
     CreateScreen.-outcome #outcome { display: block; }
     CreateScreen FormView { padding: 1 1 0 0; }
     CreateScreen #rule { height: 4; padding: 1 2 0 1; margin-bottom: 1; }
@@ -146,7 +146,7 @@ class CreateScreen(DeskScreen):
             return line(
                 f"sending to {self.profile.name}: Esc leaves, and the queue tells what came of it"
             )
-        if self._resumed:
+        if self._resumed and self.state.touched:
             return line("a draft from before; ^r starts over")
         if self.state.current is not None:
             return line("Enter goes on; on the button it sends")
@@ -160,7 +160,7 @@ class CreateScreen(DeskScreen):
         examined = examine(self.form, self.state.given(), now=desk.clock.now())
         if self.state.locked or examined.faults:
             return
-        self.state.locked = True
+        self.state.locked, self.state.marked = True, None
         ticket = desk.ticket()
         desk.creations.drafts[self.profile.name] = self.state
         self._flight = desk.creations.take_off(ticket, self.profile.name, desk.clock.now())
@@ -206,18 +206,8 @@ class CreateScreen(DeskScreen):
             return []
         if flight.unknown:
             at = f"{self.desk.local(flight.sent_at):%H:%M:%S}"
-            return [
-                *wrapped(
-                    [],
-                    Part(
-                        line(
-                            f"The try of {at} may have created a session: look at the list first."
-                        ),
-                        "warning",
-                    ),
-                    width,
-                ),
-            ]
+            doubt = f"The try of {at} may have created a session: look at the list first."
+            return wrapped([], Part(line(doubt), "warning"), width)
         head, tail = _words(problem)
         lines = wrapped([], Part(line(head), "bad"), width)
         lines += wrapped([], Part(problem.message), width)

@@ -97,13 +97,16 @@ class Creations:
         return news
 
     def _take(self, flight: Flight, answer: Made | Grown) -> None:
+        doubted = flight.unknown
         if isinstance(answer, Made):
             flight.made = answer
         else:
             flight.late = True
         flight.session = answer.session or flight.session
         flight.seen = False
-        if flight.problem is None or flight.session is not None:
+        ended = flight.problem is None or flight.session is not None
+        # By the time a late row comes, the draft may be that of the next caller.
+        if ended and (not flight.late or doubted) and self.flights.get(flight.profile) is flight:
             self.drafts.pop(flight.profile, None)
         if flight.late:
             # The profile's place may be another one's by now.
