@@ -172,14 +172,20 @@ def test_a_paste_with_line_breaks_sends_nothing(desk: Simulator, bracketed: bool
 
 
 def test_leaving_does_not_end_it(desk: Simulator) -> None:
+    """The vendor takes the request and says nothing until the deadline."""
     with watch("--profile", SEEIT) as terminal:
         terminal.send("n")
         terminal.wait_for("nothing to fill in")
-        terminal.send(f"{ENTER}{ESCAPE}")
+        desk.play("fault", "goto-seeit:stall")
+        terminal.send(ENTER)
+        terminal.wait_for("sending to seeit: Esc leaves")
+        terminal.send(ESCAPE)
         terminal.wait_for("view: live")
-        terminal.wait_for("n shows it")
+        terminal.wait_for("sending to seeit")
+        terminal.wait_for("n shows it", timeout=60)
+        desk.play("fault", "none")
         terminal.send("n")
-        terminal.wait_for("support key, for the customer's app")
+        terminal.wait_for("Whether the session was created is not known")
     assert posts(desk) == 1
 
 
