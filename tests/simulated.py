@@ -20,8 +20,8 @@ from starlette.routing import Router
 
 from tests.virtual_clock import VirtualClock
 from tui.live.board import Board
+from tui.live.commands import Visible
 from tui.live.engine import Engine
-from tui.live.messages import Visible
 from tui.model.profile import KeyKind, Profile, Setting
 from tui.model.secret import Secret
 from tui.model.session import Key, Session

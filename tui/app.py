@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import SystemCommand
@@ -24,16 +25,19 @@ from tui.profiles.store import Loaded
 from tui.providers import registry
 from tui.screens import keys
 from tui.screens.base import DeskScreen
+from tui.screens.configured import known, remember_in
 from tui.screens.desk import Desk
 from tui.screens.help import HelpScreen
 from tui.screens.log import LogScreen
+from tui.screens.new_session import begin
 from tui.screens.queue import QueueScreen
 from tui.screens.welcome import WelcomeScreen
+from tui.settings import config
 from tui.terminal.environment import utf8
 from tui.terminal.guard import Guard
 from tui.terminal.hooks import SafeApp
 from tui.terminal.typing_order import InTypingOrder
-from tui.themes import THEMES, default_theme
+from tui.themes import THEMES, default_theme, theme_is_asked
 from tui.widgets.key_bar import shown_key
 
 # The fewest seconds between two emptyings of the mailbox: a burst of batches is one repaint.
@@ -59,9 +63,10 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         self,
         desk: Desk,
         *,
-        view: ViewKind = ViewKind.LIVE,
+        view: ViewKind | None = None,
         guard: Guard | None = None,
         welcome: bool = False,
+        config_file: Path | None = None,
     ) -> None:
         super().__init__(guard=guard)
         self.desk = desk
@@ -76,10 +81,28 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = default_theme()
+        self._configure(config_file)
+
+    def _configure(self, path: Path | None) -> None:
+        """The user's own file. What the command line or the environment says goes before it."""
+        if path is None:
+            return
+        desk = self.desk
+        found = config.load(path, known(desk.profiles, desk.specs, self.available_themes))
+        desk.mistakes = tuple(problem.message for problem in found.problems)
+        desk.defaults = found.create
+        self.set_keymap(dict(found.keys))
+        self._view = self._view or (ViewKind(found.view) if found.view else None)
+        if found.theme and not theme_is_asked():
+            self.theme = found.theme
 
     def get_default_screen(self) -> Screen[None]:
         """The welcome screen without a profile, else the queue."""
-        return WelcomeScreen(self.desk) if self._welcome else QueueScreen(self.desk, self._view)
+        return (
+            WelcomeScreen(self.desk)
+            if self._welcome
+            else QueueScreen(self.desk, self._view or ViewKind.LIVE)
+        )
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """NO_COLOR with the terminal's own colours takes every colour away. The framework decides for grey shades
@@ -137,9 +160,14 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         if isinstance(self.screen, DeskScreen):
             self.screen.tell("q quits")
 
+    def action_create(self) -> None:
+        """A new session, from whatever screen offers it."""
+        if isinstance(self.screen, DeskScreen):
+            begin(self.screen)
+
     async def action_quit(self) -> None:
         """With writes on their way it takes two: what was not sent yet never will be."""
-        on_their_way = self.desk.writes.open
+        on_their_way = self.desk.on_their_way
         warned, self._quitting = self._quitting, bool(on_their_way)
         if on_their_way and not warned and isinstance(self.screen, DeskScreen):
             many = f"{on_their_way} write{'' if on_their_way == 1 else 's'}"
@@ -197,14 +225,29 @@ def make_desk(
 
 
 def run_watch(
-    loaded: Loaded, engine: Engine, clock: Clock, *, view: str, read_only: bool, mouse: bool
+    loaded: Loaded,
+    engine: Engine,
+    clock: Clock,
+    *,
+    view: str | None,
+    read_only: bool,
+    mouse: bool,
+    folders: tuple[Path, Path] | None = None,
 ) -> int:
-    """Runs the program on the terminal over an engine that works already; returns the process's exit code."""
+    """Runs the program on the terminal over an engine that works already; returns the process's exit code.
+
+    `folders` are the user's own, for the configuration and for what is remembered; without them there is neither.
+    """
     with Guard() as guard:
         ascii_only = not utf8(os.environ, sys.stderr.encoding)
         desk = make_desk(loaded, engine, clock, read_only=read_only, ascii_only=ascii_only)
         welcome = not loaded.profiles and not loaded.problems
-        app = SessionTop(desk, view=ViewKind(view), guard=guard, welcome=welcome)
+        path = None
+        if folders is not None:
+            path = folders[0] / "config.toml"
+            remember_in(desk, folders[1])
+        start = ViewKind(view) if view else None
+        app = SessionTop(desk, view=start, guard=guard, welcome=welcome, config_file=path)
         app.run(mouse=mouse)
     if app.crash is not None:
         guard.tell(app.crash.text())

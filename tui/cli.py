@@ -136,7 +136,7 @@ def _watch(parser: Parser) -> None:
 
 
 def _screen(parser: Parser) -> None:
-    parser.add_argument("--view", choices=VIEWS, default="live", help="the view to begin with")
+    parser.add_argument("--view", choices=VIEWS, help="the view to begin with (usually live)")
     parser.add_argument(
         "--read-only", action="store_true", help="send nothing that changes anything"
     )

@@ -37,6 +37,11 @@ LIGHT = Theme(
 THEMES = (DARK, LIGHT)
 
 
+def theme_is_asked() -> bool:
+    """Whether the environment says something about colours, which goes before any file."""
+    return bool(os.environ.get("TEXTUAL_THEME") or os.environ.get("NO_COLOR"))
+
+
 def default_theme() -> str:
     """NO_COLOR gets the terminal's own colours: the framework would only turn ours grey."""
     asked = os.environ.get("TEXTUAL_THEME")

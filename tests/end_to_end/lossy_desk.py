@@ -21,8 +21,9 @@ import pytest
 
 from tests.end_to_end.command_line import stored
 from tui.live import ledger
+from tui.live.commands import Create, Refresh, Settle
 from tui.live.engine import Engine
-from tui.live.messages import Create, Made, Refresh, Settle
+from tui.live.messages import Made
 from tui.live.reconcile import ENOUGH, Reconciler
 from tui.model.clock import Clock, SystemClock
 from tui.model.form import Values

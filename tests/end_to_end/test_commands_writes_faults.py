@@ -24,7 +24,8 @@ from tests.end_to_end.writing import (
 )
 from tui.commands import sending
 from tui.commands.headless import Headless
-from tui.live.messages import Create, Made
+from tui.live.commands import Create
+from tui.live.messages import Made
 from tui.model.clock import SystemClock
 from tui.model.problem import NoAnswer, UnknownOutcome
 from tui.model.profile import Profile

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tui.live.board import Board
+from tui.live.commands import Act
 from tui.live.engine import Engine
 from tui.live.log import Outcome, Wrote
-from tui.live.messages import Act, Acted
+from tui.live.messages import Acted
 from tui.model.clock import SystemClock
 from tui.model.session import Key, Session
 from tui.model.status import Status

@@ -14,8 +14,9 @@ from tests.providers.bad_input import CONTROL, GOTO, SEEIT, TRINSIC, TWILIO, pro
 from tests.providers.samples import ACCOUNT, SERVICE
 from tests.providers.vendor import NOON, Answer, Seen, Vendor
 from tui.live.board import Board
+from tui.live.commands import Query
 from tui.live.engine import Engine
-from tui.live.messages import Health, Listed, Query
+from tui.live.messages import Health, Listed
 from tui.model.session import Key, Session
 from tui.model.status import Status
 from tui.providers.registry import connect

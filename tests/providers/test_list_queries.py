@@ -11,8 +11,9 @@ import pytest
 
 from tests.simulated import NAME, World, watching, wired
 from tests.virtual_clock import VIRTUAL, VirtualClock
+from tui.live.commands import Query
 from tui.live.engine import Engine
-from tui.live.messages import Listed, Query
+from tui.live.messages import Listed
 from tui.model.problem import Refused, UsageProblem
 from tui.providers import registry
 from tui.providers.base import Ask

@@ -10,8 +10,9 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tests.screens.desk_app import NOW, PROFILES, DeskApp, at, board
+from tui.live.commands import Act
 from tui.live.log import Wrote, outcome_of
-from tui.live.messages import Act, Acted, HealthState
+from tui.live.messages import Acted, HealthState
 from tui.model.problem import Problem
 from tui.model.profile import Profile
 from tui.model.session import Key, Session

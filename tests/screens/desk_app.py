@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from tui.app import SessionTop
+from tui.live.commands import Command
 from tui.live.mailbox import Mailbox
-from tui.live.messages import Answer, Command, Health, HealthState
+from tui.live.messages import Answer, Health, HealthState
 from tui.live.view import ViewKind
 from tui.model.profile import Profile
 from tui.model.session import Links, Session

@@ -24,7 +24,8 @@ from tests.screens.acting_app import (
     shown,
 )
 from tests.screens.desk_app import conversation
-from tui.live.messages import Opened, Read, Save, Saved, Spoken
+from tui.live.commands import Read, Save
+from tui.live.messages import Opened, Saved, Spoken
 from tui.model.problem import UsageProblem
 from tui.model.secret import Secret
 from tui.model.text import line

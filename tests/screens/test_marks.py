@@ -20,7 +20,7 @@ from tests.screens.acting_app import (
     shown,
 )
 from tests.screens.desk_app import session
-from tui.live.messages import Refresh
+from tui.live.commands import Refresh
 from tui.model.status import Status
 from tui.screens.help import HelpScreen
 

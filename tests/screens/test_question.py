@@ -23,7 +23,7 @@ from tests.screens.acting_app import (
     shown,
     slowly,
 )
-from tui.live.messages import Act
+from tui.live.commands import Act
 from tui.model.problem import NoAnswer, Refused, UnknownOutcome, Unreachable
 from tui.model.status import Status
 from tui.model.text import line

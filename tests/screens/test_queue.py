@@ -9,7 +9,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tests.screens.desk_app import NOW, DeskApp, board, session
-from tui.live.messages import Detail, HealthState, Open, Opened, Pause, Refresh, Unwatch, Watch
+from tui.live.commands import Open, Pause, Refresh, Unwatch, Watch
+from tui.live.messages import Detail, HealthState, Opened
 from tui.live.view import ViewKind
 from tui.model.problem import NotFound, Unreachable
 from tui.model.session import Key

@@ -17,8 +17,9 @@ import msgspec
 
 from tests.virtual_clock import VirtualClock
 from tui.live.board import Board, Change
+from tui.live.commands import Command
 from tui.live.engine import Engine
-from tui.live.messages import Answer, Batch, Command
+from tui.live.messages import Answer, Batch
 from tui.model.clock import Clock
 from tui.model.intent import Intent
 from tui.model.problem import NotFound, Problem

@@ -10,16 +10,9 @@ import pytest
 
 from tests.unit.live_vendor import Vendor, profile, running
 from tests.virtual_clock import VIRTUAL, VirtualClock
+from tui.live.commands import Check, PutProfile, Refresh, RemoveProfile, Visible
 from tui.live.engine import Engine
-from tui.live.messages import (
-    Check,
-    Checked,
-    HealthState,
-    PutProfile,
-    Refresh,
-    RemoveProfile,
-    Visible,
-)
+from tui.live.messages import Checked, HealthState
 from tui.model.clock import SystemClock
 from tui.model.problem import ConfigProblem, Unreachable
 from tui.model.secret import Secret

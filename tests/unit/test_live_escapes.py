@@ -12,22 +12,9 @@ import pytest
 
 from tests.unit.live_vendor import FakeProvider, Reader, Vendor, problem_of, profile, running
 from tests.virtual_clock import VIRTUAL, VirtualClock
+from tui.live.commands import Act, Check, Command, PutProfile, RemoveProfile, Visible, Watch
 from tui.live.engine import Engine
-from tui.live.messages import (
-    Act,
-    Acted,
-    Check,
-    Checked,
-    Command,
-    Detail,
-    Health,
-    HealthState,
-    PutProfile,
-    RemoveProfile,
-    Spoken,
-    Visible,
-    Watch,
-)
+from tui.live.messages import Acted, Checked, Detail, Health, HealthState, Spoken
 from tui.live.worker import Worker
 from tui.model.clock import Clock, SystemClock
 from tui.model.form import Values

@@ -12,7 +12,8 @@ import pytest
 from tests.unit.live_vendor import Vendor, profile, running
 from tests.unit.test_live_polling import break_after_first_page
 from tests.virtual_clock import VIRTUAL, VirtualClock
-from tui.live.messages import HealthState, Pause, PutProfile, Refresh, Visible
+from tui.live.commands import Pause, PutProfile, Refresh, Visible
+from tui.live.messages import HealthState
 from tui.model.problem import (
     BadAnswer,
     Busy,

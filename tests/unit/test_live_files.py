@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tui.live.commands import Save
 from tui.live.engine import Engine
 from tui.live.files import save
-from tui.live.messages import Answer, Save, Saved
+from tui.live.messages import Answer, Saved
 from tui.model.clock import SystemClock
 from tui.model.problem import UsageProblem
 from tui.providers import registry

@@ -13,8 +13,9 @@ import pytest
 from tests.unit.live_vendor import Reader, hours, profile, running
 from tests.unit.writable_vendor import WritableVendor
 from tests.virtual_clock import VIRTUAL
+from tui.live.commands import Act, Command, Create, PutProfile, Refresh, Settle
 from tui.live.ledger import KILLED
-from tui.live.messages import Act, Acted, Command, Create, Made, PutProfile, Refresh, Settle
+from tui.live.messages import Acted, Made
 from tui.model.intent import Intent, IntentState
 from tui.model.problem import (
     Busy,

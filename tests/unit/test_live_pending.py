@@ -10,7 +10,8 @@ import pytest
 from tests.unit.live_vendor import Reader, profile, running
 from tests.unit.writable_vendor import WritableVendor
 from tests.virtual_clock import VIRTUAL
-from tui.live.messages import Create, Grown, Made, PutProfile, RemoveProfile, Watch
+from tui.live.commands import Create, PutProfile, RemoveProfile, Watch
+from tui.live.messages import Grown, Made
 from tui.model.problem import BadAnswer, Busy, KeysRejected, NotFound, Problem
 from tui.model.session import Key
 from tui.model.status import Status

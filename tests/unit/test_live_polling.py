@@ -11,7 +11,7 @@ import pytest
 
 from tests.unit.live_vendor import Vendor, hours, profile, running
 from tests.virtual_clock import VIRTUAL, VirtualClock
-from tui.live.messages import Visible
+from tui.live.commands import Visible
 from tui.model.problem import BadAnswer, Refused, UsageProblem
 from tui.model.session import Key
 from tui.model.status import Status

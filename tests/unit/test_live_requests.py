@@ -7,7 +7,7 @@ import pytest
 from tests.bench.requests import LIMITS, LIVE, REFRESH, Figures, measure
 from tests.simulated import Desk, World, busiest, watching
 from tests.virtual_clock import VIRTUAL, VirtualClock
-from tui.live.messages import Watch
+from tui.live.commands import Watch
 from tui.model.session import Key
 from tui.model.text import Opaque
 

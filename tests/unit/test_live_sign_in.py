@@ -9,7 +9,8 @@ import pytest
 
 from tests.unit.live_vendor import FakeProvider, Reader, Vendor, problem_of, profile, running
 from tests.virtual_clock import START, VIRTUAL, VirtualClock
-from tui.live.messages import Refresh, SignedIn, SignIn, SignInStarted, StartSignIn
+from tui.live.commands import Refresh, SignIn, StartSignIn
+from tui.live.messages import SignedIn, SignInStarted
 from tui.model.clock import Clock
 from tui.model.problem import ConfigProblem, KeysRejected, UsageProblem
 from tui.model.profile import Profile

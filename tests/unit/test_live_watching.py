@@ -9,23 +9,8 @@ import pytest
 from tests.unit.live_vendor import Reader, Vendor, hours, problem_of, profile, running
 from tests.unit.test_live_polling import circle
 from tests.virtual_clock import VIRTUAL, VirtualClock
-from tui.live.messages import (
-    Check,
-    Checked,
-    Detail,
-    FindLinks,
-    LinksFound,
-    Listed,
-    Open,
-    Opened,
-    Pause,
-    PutProfile,
-    Query,
-    Read,
-    Spoken,
-    Unwatch,
-    Watch,
-)
+from tui.live.commands import Check, FindLinks, Open, Pause, PutProfile, Query, Read, Unwatch, Watch
+from tui.live.messages import Checked, Detail, LinksFound, Listed, Opened, Spoken
 from tui.model.problem import BadAnswer, KeysRejected, NoAnswer, NotFound, UsageProblem
 from tui.model.session import Key
 from tui.model.status import Status

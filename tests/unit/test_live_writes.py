@@ -11,21 +11,12 @@ import pytest
 from tests.unit.live_vendor import Reader, profile, running
 from tests.unit.writable_vendor import ACTIONS, WritableVendor
 from tests.virtual_clock import VIRTUAL
+from tui.live.commands import Act, Command, Create, PutProfile, Refresh, RemoveProfile
 from tui.live.context import Retired
 from tui.live.ledger import BOUNCE
 from tui.live.log import Outcome, Wrote
 from tui.live.mailbox import Mailbox
-from tui.live.messages import (
-    Act,
-    Acted,
-    Answer,
-    Command,
-    Create,
-    Made,
-    PutProfile,
-    Refresh,
-    RemoveProfile,
-)
+from tui.live.messages import Acted, Answer, Made
 from tui.model.problem import (
     BadAnswer,
     Busy,

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tui.live import schedule
+from tui.live.commands import Refresh
 from tui.live.engine import Engine
-from tui.live.messages import Health, HealthState, Refresh
+from tui.live.messages import Health, HealthState
 from tui.model.clock import SystemClock
 from tui.model.session import Key, Session
 from tui.net.attempt import Timeouts

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from tui.commands import common, filling, json_shapes, sending, unknowns
 from tui.commands.narrate import say
-from tui.live.messages import Act, Acted
+from tui.live.commands import Act
+from tui.live.messages import Acted
 from tui.model.clock import Clock, SystemClock
+from tui.model.nearest import meant
 from tui.model.problem import UnknownOutcome, UsageProblem
 from tui.model.profile import Profile
 from tui.model.shapes import dumps
 from tui.model.text import Opaque, shown
-from tui.profiles.nearest import meant
 from tui.providers import registry
 from tui.providers.base import Action
 

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tui.commands.narrate import say
+from tui.model.nearest import meant
 from tui.model.problem import ConfigProblem, Problem, UsageProblem
 from tui.model.profile import Profile
 from tui.model.text import Opaque
-from tui.profiles.nearest import meant
 from tui.profiles.paths import profiles_path
 from tui.profiles.store import Loaded, load
 from tui.providers import registry

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Sequence
 
 from tui.commands import common, filling, json_shapes, render, sending, unknowns
-from tui.live.messages import Create, Made
+from tui.live.commands import Create
+from tui.live.messages import Made
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import UnknownOutcome, UsageProblem
 from tui.model.shapes import cell, dumps

@@ -7,25 +7,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from tui.live.engine import Engine
-from tui.live.messages import (
+from tui.live.commands import (
     Act,
-    Acted,
     Check,
-    Checked,
     Create,
     FindLinks,
     FollowLog,
+    Query,
+    Read,
+    SignIn,
+    StartSignIn,
+)
+from tui.live.engine import Engine
+from tui.live.messages import (
+    Acted,
+    Checked,
     LinksFound,
     Listed,
     Made,
     Opened,
-    Query,
-    Read,
     SignedIn,
-    SignIn,
     SignInStarted,
-    StartSignIn,
 )
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import NoAnswer

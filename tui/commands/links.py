@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from tui.commands import common, json_shapes, render
 from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
-from tui.live.messages import FindLinks, LinksFound
+from tui.live.commands import FindLinks
+from tui.live.messages import LinksFound
 from tui.model.clock import Clock, SystemClock
 from tui.model.shapes import cell, dumps
 from tui.providers import registry

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from tui.model.filter import fold
+from tui.model.nearest import meant
 from tui.model.problem import UsageProblem
 from tui.model.session import Session
 from tui.model.shapes import TEXTS, TIMES
-from tui.profiles.nearest import meant
 
 T = TypeVar("T")
 USUAL_SIZE: Final = 50

@@ -11,7 +11,8 @@ from typing import Final
 
 from tui.commands.headless import Headless
 from tui.commands.probes import Line, fail, ok, warn
-from tui.live.messages import Check, Checked
+from tui.live.commands import Check
+from tui.live.messages import Checked
 from tui.model.clock import Clock
 from tui.model.problem import ConfigProblem, NoAnswer, Problem
 from tui.model.profile import Profile

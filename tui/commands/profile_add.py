@@ -9,11 +9,11 @@ from tui.commands import asking, profile_options, profile_saving, render
 from tui.commands.interview import Interview
 from tui.commands.profile_options import Given
 from tui.model.clock import Clock, SystemClock
+from tui.model.nearest import meant
 from tui.model.problem import UsageProblem
 from tui.model.profile import KeyKind
 from tui.profiles import editing
 from tui.profiles.drafts import Draft, faults, name_fault
-from tui.profiles.nearest import meant
 from tui.profiles.paths import profiles_path
 from tui.profiles.profile_tables import declared
 from tui.providers import registry

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from tui.commands import common
 from tui.commands.headless import Headless
 from tui.commands.narrate import tell
-from tui.live.messages import Check, Checked
+from tui.live.commands import Check
+from tui.live.messages import Checked
 from tui.model.clock import Clock
 from tui.model.profile import Profile
 from tui.providers.base import Verdict

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from tui.commands import asking, profile_add, profile_options, profile_saving
 from tui.commands.interview import Interview
 from tui.model.clock import Clock, SystemClock
+from tui.model.nearest import meant
 from tui.model.problem import UsageProblem
 from tui.profiles import editing
 from tui.profiles.drafts import Draft, faults, name_fault
 from tui.profiles.editing import Change, Stored
-from tui.profiles.nearest import meant
 from tui.profiles.paths import profiles_path
 from tui.profiles.profile_tables import declared
 from tui.providers import registry

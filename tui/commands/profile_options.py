@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tui.commands import asking, filling
+from tui.model.nearest import meant
 from tui.model.problem import UsageProblem
 from tui.model.profile import KeyKind, ProfileKey
 from tui.profiles.drafts import reference_typed
-from tui.profiles.nearest import meant
 from tui.profiles.references import BadReference, Here, Reference, accepted, parse
 
 WAYS: Final = "prompt, stdin, env:NAME, file:PATH or command:PROGRAM ARGUMENTS"

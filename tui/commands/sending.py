@@ -8,7 +8,8 @@ from typing import TypeVar
 from tui.commands import unknowns
 from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
-from tui.live.messages import Act, Acted, Create, Made
+from tui.live.commands import Act, Create
+from tui.live.messages import Acted, Made
 from tui.model.clock import Clock
 from tui.model.problem import NoAnswer, ReadOnly, UnknownOutcome, UsageProblem
 from tui.model.profile import Profile

@@ -12,17 +12,18 @@ from tui.commands import common, json_shapes, paging, render, unknowns
 from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
 from tui.commands.times import parse_when
-from tui.live.messages import Listed, Query
+from tui.live.commands import Query
+from tui.live.messages import Listed
 from tui.live.view import ViewKind, ViewSpec, select
 from tui.model.age import coarse
 from tui.model.clock import Clock, SystemClock
 from tui.model.filter import EMPTY, Filter
+from tui.model.nearest import meant
 from tui.model.problem import Problem, UsageProblem
 from tui.model.profile import Profile
 from tui.model.session import Session, age_seconds, wait_seconds
 from tui.model.shapes import CSV_HEADERS, csv_lines, csv_row, dumps
 from tui.model.text import shown
-from tui.profiles.nearest import meant
 from tui.providers import registry
 
 HEADERS = ("WAIT", "STATUS", "PROFILE", "CUSTOMER", "SUBJECT", "AGENT", "AGE", "ID")

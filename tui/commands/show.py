@@ -8,7 +8,8 @@ from datetime import datetime
 from tui.commands import common, json_shapes, render
 from tui.commands.headless import Headless
 from tui.commands.narrate import tell
-from tui.live.messages import Opened, Read
+from tui.live.commands import Read
+from tui.live.messages import Opened
 from tui.model.age import coarse
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import BadAnswer

@@ -13,7 +13,8 @@ from datetime import datetime
 from tui.commands import common, hidden_line, qr
 from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
-from tui.live.messages import SignedIn, SignIn, SignInStarted, StartSignIn
+from tui.live.commands import SignIn, StartSignIn
+from tui.live.messages import SignedIn, SignInStarted
 from tui.model.clock import Clock, SystemClock
 from tui.model.problem import UsageProblem
 from tui.model.profile import Profile

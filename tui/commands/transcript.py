@@ -7,7 +7,8 @@ import argparse
 from tui.commands import common, render
 from tui.commands.headless import Headless
 from tui.commands.narrate import say, tell
-from tui.live.messages import Opened, Read
+from tui.live.commands import Read
+from tui.live.messages import Opened
 from tui.model.clock import Clock, SystemClock
 from tui.model.markdown import markdown, said
 from tui.model.problem import BadAnswer

@@ -11,7 +11,7 @@ from tui.commands import common, unknowns
 from tui.live.engine import Engine
 from tui.model.clock import SystemClock
 from tui.net.tokens import TokenStore
-from tui.profiles.paths import state_dir, tokens_path
+from tui.profiles.paths import config_dir, state_dir, tokens_path
 from tui.profiles.store import Loaded
 from tui.profiles.tokens import TokenFile
 from tui.providers import registry
@@ -23,15 +23,19 @@ def run(args: argparse.Namespace) -> int:
     common.require_terminal(refusal(os.environ))
     loaded = _only(common.load_store(args.profile or None), args.profile)
     unknowns.mention(loaded.profiles, SystemClock())
-    return show(loaded, args, TokenFile(tokens_path(loaded.path)), state_dir())
+    tokens = TokenFile(tokens_path(loaded.path))
+    return show(loaded, args, tokens, (config_dir(), state_dir()))
 
 
 def show(
-    loaded: Loaded, args: argparse.Namespace, tokens: TokenStore, state: Path | None = None
+    loaded: Loaded,
+    args: argparse.Namespace,
+    tokens: TokenStore,
+    folders: tuple[Path, Path] | None = None,
 ) -> int:
     """The full screen over these profiles. The first requests are on their way while Textual is imported.
 
-    `state`: see `Engine`.
+    `folders` are the user's own (configuration, state); the demo has none.
     """
     scrub_environment(os.environ)
     if args.read_only:
@@ -39,13 +43,20 @@ def show(
         loaded = replace(loaded, profiles=profiles)
     clock = SystemClock()
     connect = registry.connecting(tokens)
+    state = folders[1] if folders is not None else None
     engine = Engine(loaded.profiles, connect=connect, clock=clock, state=state)
     engine.start()
     try:
         from tui.app import run_watch
 
         return run_watch(
-            loaded, engine, clock, view=args.view, read_only=args.read_only, mouse=not args.no_mouse
+            loaded,
+            engine,
+            clock,
+            view=args.view,
+            read_only=args.read_only,
+            mouse=not args.no_mouse,
+            folders=folders,
         )
     finally:
         engine.stop()

@@ -13,24 +13,13 @@ from pathlib import Path
 from typing import Any, Final, assert_never
 
 from tui.live import errands, files, writes
-from tui.live.context import Attention, Context
-from tui.live.errands import Errand
-from tui.live.index import Index
-from tui.live.intents import IntentFolder
-from tui.live.ledger import Ledger
-from tui.live.mailbox import Mailbox
-from tui.live.messages import (
+from tui.live.commands import (
     Act,
-    Acted,
     Check,
     Command,
     Create,
-    Detail,
     FindLinks,
     FollowLog,
-    Health,
-    HealthState,
-    Made,
     Open,
     Pause,
     PutProfile,
@@ -39,15 +28,20 @@ from tui.live.messages import (
     Refresh,
     RemoveProfile,
     Save,
-    Saved,
     Settle,
     SignIn,
-    Spoken,
     StartSignIn,
     Unwatch,
     Visible,
     Watch,
 )
+from tui.live.context import Attention, Context
+from tui.live.errands import Errand
+from tui.live.index import Index
+from tui.live.intents import IntentFolder
+from tui.live.ledger import Ledger
+from tui.live.mailbox import Mailbox
+from tui.live.messages import Acted, Detail, Health, HealthState, Made, Saved, Spoken
 from tui.live.worker import ANY_ERROR, Worker, in_words
 from tui.model.clock import Clock
 from tui.model.problem import Problem, UsageProblem

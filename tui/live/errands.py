@@ -9,26 +9,18 @@ from datetime import datetime
 from typing import Final, cast
 
 from tui.live import writes
+from tui.live.commands import Act, Check, Create, FindLinks, Open, Query, Read, SignIn, StartSignIn
 from tui.live.context import LANES, NO_IDS, Context
 from tui.live.index import newest
 from tui.live.messages import (
-    Act,
     Acted,
-    Check,
     Checked,
-    Create,
-    FindLinks,
     LinksFound,
     Listed,
     Made,
-    Open,
     Opened,
-    Query,
-    Read,
     SignedIn,
-    SignIn,
     SignInStarted,
-    StartSignIn,
 )
 from tui.model.problem import BadAnswer, Problem, UsageProblem
 from tui.model.session import Session

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from tui.live.commands import Create
 from tui.live.context import Context, Pending
-from tui.live.messages import Create, Grown
+from tui.live.messages import Grown
 from tui.live.reconcile import AT_LEAST
 from tui.live.reread import ROW
 from tui.model.form import Values

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from tui.live.commands import Unwatch, Watch
 from tui.live.context import Context, Watched
 from tui.live.index import with_people
-from tui.live.messages import Detail, Spoken, Unwatch, Watch
+from tui.live.messages import Detail, Spoken
 from tui.live.reread import PEOPLE, ROW, ask_people
 from tui.model.problem import BadAnswer, NotFound, Problem
 from tui.model.session import Key, Session

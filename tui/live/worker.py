@@ -9,9 +9,10 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from tui.live import errands, writes
+from tui.live.commands import Act, Create, Unwatch, Watch
 from tui.live.context import Context, Retired
 from tui.live.errands import Errand
-from tui.live.messages import Act, Acted, Create, Detail, Made, SignedIn, Spoken, Unwatch, Watch
+from tui.live.messages import Acted, Detail, Made, SignedIn, Spoken
 from tui.live.pending import Pendings
 from tui.live.reconcile import Reconciler
 from tui.live.reread import Rereader

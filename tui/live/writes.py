@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import TypeVar, cast
 
 from tui.live import pending
+from tui.live.commands import Act, Create
 from tui.live.context import WRITING, Context, Retired
 from tui.live.ledger import Flight, Sending
 from tui.live.log import Wrote, outcome_of
-from tui.live.messages import Act, Acted, Create, Made
+from tui.live.messages import Acted, Made
 from tui.model.intent import CREATE
 from tui.model.problem import (
     BadAnswer,

@@ -9,8 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-Value = str | int | bool | tuple[Mapping[str, str], ...]
+from tui.model.secret import Secret
+
+Value = str | int | bool | tuple[Mapping[str, str], ...] | Secret
 """What a field holds once checked: durations are whole seconds, moments RFC 3339 UTC text, participants mappings."""
+
+Given = Mapping[str, str | list[str] | Secret]
+"""What was typed, by the field's name: a list for participants, a `Secret` for what is typed masked."""
 
 Values = Mapping[str, Value]
 
@@ -29,6 +34,8 @@ class FieldKind(StrEnum):
     DURATION = "duration"
     MOMENT = "date-time"
     PARTICIPANTS = "participants"
+    SECRET = "secret"
+    """Typed masked, and a `Secret` from the moment it leaves its field."""
 
 
 @dataclass(frozen=True, slots=True)

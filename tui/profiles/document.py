@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tui.model.problem import ConfigProblem
+from tui.model import toml_text
+from tui.model.toml_text import Outline
 from tui.profiles.permissions import open_folder, read_private
-from tui.profiles.place import Outline, Place
+from tui.profiles.place import Place
 
 VERSION = 1
 # More is no version of anything, and Python does not write out a number of thousands of digits.
 _LAST_VERSION = 999_999
-
-Table = dict[str, Any]
-
-_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +61,14 @@ def read_in(folder: int, path: Path) -> Document:
 
 def parse(path: Path, data: bytes) -> Document:
     """What the bytes of a store say. Raises `ConfigProblem`."""
-    try:
-        text = data.decode("utf-8-sig")  # some editors begin every file with a mark
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigProblem(f"{path}:{line}: this is not UTF-8 text") from None
-    document = Document(path, _tables(path, text), Outline(text))
+    tables, outline = toml_text.parse(path, data)
+    document = Document(path, tables, outline)
     _check_version(document)
     return document
 
 
 def _nothing(path: Path) -> Document:
     return Document(path, {"version": VERSION}, Outline(""), exists=False)
-
-
-def _tables(path: Path, text: str) -> Table:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        # Only the place is told: the words quote what stands there, and that may be a key.
-        found = _LINE.search(str(error))
-        where = f"{path}:{found[1]}" if found else str(path)
-        column = f", column {found[2]}" if found else ", at its end"
-        raise ConfigProblem(f"{where}: this is not valid TOML{column}") from None
-    except (ValueError, RecursionError):  # a number of thousands of digits; brackets without end
-        raise ConfigProblem(f"{path}: this is not valid TOML") from None
 
 
 def _check_version(document: Document) -> None:

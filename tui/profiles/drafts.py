@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from tui.model.nearest import meant
 from tui.model.profile import KeyKind, ProfileKey
+from tui.model.toml_text import Table
 from tui.profiles import checks
 from tui.profiles.checks import BadValue
-from tui.profiles.document import Table
-from tui.profiles.nearest import meant
 from tui.profiles.profile_tables import BAD_NAME, NAME, declared, lacking
 from tui.profiles.references import (
     BadReference,

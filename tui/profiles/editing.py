@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tui.model.nearest import meant
 from tui.model.problem import ConfigProblem
 from tui.model.profile import KeyKind, Profile, Setting
-from tui.profiles.document import Table, read
+from tui.model.toml_text import Outline, Table
+from tui.profiles.document import read
 from tui.profiles.drafts import Draft, as_table, faults, name_fault
-from tui.profiles.nearest import meant
 from tui.profiles.paths import tokens_path
-from tui.profiles.place import Outline, Place
+from tui.profiles.place import Place
 from tui.profiles.profile_tables import commands_of, declared, to_profile
 from tui.profiles.references import Kept, Surroundings, kept
 from tui.profiles.secret_commands import run_all

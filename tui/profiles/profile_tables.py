@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from tui.model.nearest import meant
 from tui.model.profile import COMMON_KEYS, KeyKind, Needs, Profile, ProfileKey, Setting
 from tui.model.secret import Secret
 from tui.profiles import checks
 from tui.profiles.checks import BadValue
-from tui.profiles.nearest import meant
 from tui.profiles.place import Place
 from tui.profiles.references import Argv, BadReference, FromCommand, Surroundings, parse, resolve
 from tui.providers.base import Spec

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tui.model.nearest import meant
 from tui.model.problem import ConfigProblem
 from tui.model.secret import Secret
-from tui.profiles.nearest import meant
 from tui.profiles.permissions import SECRET, read_alone
 
 # Anything else breaks a header: h11 would refuse it with the credential in its message.

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tui.model.nearest import meant
 from tui.model.problem import ConfigProblem
 from tui.model.profile import KeyKind, Profile
 from tui.model.text import Clean, line
 from tui.profiles.document import Document, read
-from tui.profiles.nearest import meant
 from tui.profiles.place import Place
 from tui.profiles.profile_tables import commands_of, declared, find_spec, to_profile
 from tui.profiles.references import Argv, Surroundings, kept

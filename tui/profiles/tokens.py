@@ -15,9 +15,10 @@ from typing import Any
 from urllib.parse import quote
 
 from tui.model.secret import Secret
+from tui.model.toml_text import Table
 from tui.net.auth import sendable
 from tui.net.tokens import Tokens, Turn
-from tui.profiles.document import Table, read, read_in
+from tui.profiles.document import read, read_in
 from tui.profiles.locks import open_lock, try_lock
 from tui.profiles.place import Place
 from tui.profiles.writer import check_version, failed, own_folder, write

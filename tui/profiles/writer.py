@@ -14,7 +14,8 @@ from copy import deepcopy
 from pathlib import Path
 
 from tui.model.problem import ConfigProblem
-from tui.profiles.document import VERSION, Document, Table, read_in
+from tui.model.toml_text import Table
+from tui.profiles.document import VERSION, Document, read_in
 from tui.profiles.files import Step, make_folder, no_step, sync_folder, write_file
 from tui.profiles.locks import open_lock, try_lock
 from tui.profiles.permissions import open_folder

@@ -163,11 +163,12 @@ class Look:
 class Spec:
     """A provider as data. `short` (at most 8 cells) is its name in the queue's column.
 
-    `requests_per_second` is the vendor's documented limit; the worker uses at most half of it. `retention` is what
-    it documents to keep of an ended session, the session itself first; `expires` names (in at most 10 cells) what
-    ends at `Session.expires_at` where that is not the session. `example` is a profile as lines of a profiles.toml,
-    for whoever has none yet: a few providers are enough. A profile that has all of `sign_in_keys`, and no other
-    secret, works once somebody has signed in.
+    `requests_per_second` is the vendor's documented limit; the worker uses at most half of it. `create_needs`
+    names the profile keys without which no session can be created, beyond what every profile needs. `retention` is
+    what it documents to keep of an ended session, the session itself first; `expires` names (in at most 10 cells)
+    what ends at `Session.expires_at` where that is not the session. `example` is a profile as lines of a
+    profiles.toml, for whoever has none yet: a few providers are enough. A profile that has all of `sign_in_keys`,
+    and no other secret, works once somebody has signed in.
     """
 
     id: str
@@ -183,6 +184,7 @@ class Spec:
     query: tuple[QueryField, ...] = ()
     sample: Mapping[str, str] = field(default_factory=dict)
     create: Form | None = None
+    create_needs: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     retention: tuple[Retention, ...] = ()
     expires: str = ""

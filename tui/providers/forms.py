@@ -16,8 +16,9 @@ from difflib import get_close_matches
 from typing import Final
 from urllib.parse import urlsplit
 
-from tui.model.form import FieldKind, Form, FormField, Value, Values
+from tui.model.form import FieldKind, Form, FormField, Given, Value, Values
 from tui.model.problem import UsageProblem
+from tui.model.secret import Secret
 from tui.model.text import Clean, line
 
 _UNITS: Final = {"w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1}
@@ -55,9 +56,7 @@ class Examined:
     faults: Mapping[str, Clean]
 
 
-def checked(
-    form: Form, given: Mapping[str, str | list[str]], *, now: datetime | None = None
-) -> Values:
+def checked(form: Form, given: Given, *, now: datetime | None = None) -> Values:
     """The values of a form that is filled in right. What is left empty has its default, or is not there.
 
     `now` (aware) is what a moment such as `+2h` is counted from; without it such a moment is refused.
@@ -69,9 +68,7 @@ def checked(
     return examined.values
 
 
-def examine(
-    form: Form, given: Mapping[str, str | list[str]], *, now: datetime | None = None
-) -> Examined:
+def examine(form: Form, given: Given, *, now: datetime | None = None) -> Examined:
     """As `checked`, but tells about every field by its name, for a form on screen. Never raises."""
     values: dict[str, Value] = {}
     faults: dict[str, Clean] = {}
@@ -120,10 +117,13 @@ def _unknown(form: Form, name: str) -> Clean:
     return line(f"{line(name, 40)} is no field of this form: {told}")
 
 
-def _value(field: FormField, given: str | list[str], now: datetime | None) -> Value | None:
+def _value(field: FormField, given: str | list[str] | Secret, now: datetime | None) -> Value | None:
     """The checked value; the default, or None, where nothing was given."""
-    if field.kind is FieldKind.PARTICIPANTS:
-        value: Value | None = _participants(field, given) or None
+    value: Value | None
+    if isinstance(given, Secret) or field.kind is FieldKind.SECRET:
+        value = _secret(field, given)
+    elif field.kind is FieldKind.PARTICIPANTS:
+        value = _participants(field, given) or None
     else:
         typed = _one(given)
         if field.kind is FieldKind.MOMENT:
@@ -135,6 +135,14 @@ def _value(field: FormField, given: str | list[str], now: datetime | None) -> Va
     if value is None and field.required:
         raise _Bad("is needed")
     return value
+
+
+def _secret(field: FormField, given: str | list[str] | Secret) -> Secret | None:
+    """A secret is not looked into here: its pattern is a matter of whoever may open it."""
+    if field.kind is not FieldKind.SECRET:
+        raise _Bad("is no secret")
+    secret = given if isinstance(given, Secret) else Secret(_bounded(field, _seen(_one(given))))
+    return secret or None
 
 
 def _one(given: str | list[str]) -> str:

@@ -87,6 +87,7 @@ SPEC: Final = Spec(
         "time_zone": times.DEFAULT_ZONE,
     },
     create=take_control_create.FORM,
+    create_needs=("public_key",),
 )
 
 

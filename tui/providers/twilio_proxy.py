@@ -130,6 +130,7 @@ SPEC: Final = Spec(
     query=twilio_query.QUERY,
     sample={"account_sid": "AC…", "auth_token": "…", "service_sid": "KS…"},
     create=twilio_forms.CREATE_FORM,
+    create_needs=("service_sid",),
     actions=twilio_forms.ACTIONS,
     example=(
         "[profiles.proxy-eu]",

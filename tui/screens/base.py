@@ -70,6 +70,11 @@ class DeskScreen(Screen[None]):
         """Whether this screen is the one that is seen. (`is_current` also holds for the one just below.)"""
         return self.app.screen is self
 
+    @property
+    def beside(self) -> str | None:
+        """The profile of the session that is looked at here, if one is."""
+        return None
+
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str | None:
         """Why this action cannot be taken now, in words; None when it can."""
         return None

@@ -38,10 +38,16 @@ def copy_link(screen: DeskScreen, session: Session | None) -> None:
         _copy(screen, link, "link")
 
 
-def _copy(screen: DeskScreen, text: Opaque, what: str) -> None:
+def copy_told(screen: DeskScreen, text: Opaque, what: str, *, secret: bool = False) -> None:
+    """Sends one thing of a fresh result to the terminal's clipboard; a secret is not repeated on the status line."""
+    _copy(screen, text, what, quote=not secret)
+
+
+def _copy(screen: DeskScreen, text: Opaque, what: str, *, quote: bool = True) -> None:
     if not copyable(text):
         screen.tell(f"this {what} holds characters that must not reach a terminal", bad=True)
     elif send_to_terminal(screen.app, text):
-        screen.tell(f"{what} sent to the terminal: {shown(text)}")
+        screen.tell(f"{what} sent to the terminal" + (f": {shown(text)}" if quote else ""))
     else:
-        screen.tell(f"too long for the terminal's clipboard: {shown(text, 60)}", bad=True)
+        too_long = "too long for the terminal's clipboard"
+        screen.tell(f"{too_long}: {shown(text, 60)}" if quote else too_long, bad=True)

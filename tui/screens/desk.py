@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import count
 from typing import Protocol
 
 from tui.live.board import Board, Change
+from tui.live.commands import Command, Unwatch, Watch
 from tui.live.log import EventLog
 from tui.live.mailbox import Mailbox
-from tui.live.messages import Batch, Command, Unwatch, Watch
+from tui.live.messages import Batch
 from tui.model.clock import Clock
 from tui.model.profile import Profile
 from tui.model.session import Key, Session
 from tui.model.text import Clean, line
 from tui.model.zone import LocalZone
 from tui.providers.base import Spec
+from tui.screens.creations import Creations, Flight
 from tui.screens.exports import Exports
 from tui.screens.plans import Step, why_not
 from tui.screens.writes import Said, Writes
+from tui.widgets.form_state import Start
 from tui.widgets.health_strip import not_fresh
 
 
@@ -36,24 +39,31 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One emptying of the mailbox: what it held, what that changed on the board, and what is to be told of writes
-    and files that have ended, whatever screen is on top."""
+    """One emptying of the mailbox: what it held, what that changed on the board, which creates it is about, and what
+    is to be told of writes and files that have ended, whatever screen is on top."""
 
     batch: Batch
     change: Change
+    flights: tuple[Flight, ...] = ()
     said: tuple[Said, ...] = ()
 
 
 @dataclass(slots=True)
 class Desk:
     """The screens' side of the mailbox. `zone` is only for showing times;
-    all arithmetic is in UTC."""
+    all arithmetic is in UTC.
+
+    `problems` keep profiles from being started; `mistakes` are in config.toml, and left out. `defaults` are what
+    that file fills create forms with, by profile and field. `last_profile` is the one that a session was last
+    created with; `remember` keeps another one beyond this run.
+    """
 
     engine: Engine
     profiles: tuple[Profile, ...]
     specs: Mapping[str, Spec]
     clock: Clock
     problems: tuple[Clean, ...] = ()
+    mistakes: tuple[Clean, ...] = ()
     profiles_file: Clean = field(default_factory=lambda: line(""))
     read_only: bool = False
     ascii_only: bool = False
@@ -61,6 +71,10 @@ class Desk:
     board: Board = field(default_factory=Board)
     log: EventLog = field(default_factory=EventLog)
     paused: bool = False
+    creations: Creations = field(default_factory=Creations)
+    defaults: Mapping[str, Start] = field(default_factory=dict)
+    last_profile: str | None = None
+    remember: Callable[[str], None] = lambda _name: None
     writes: Writes = field(init=False)
     exports: Exports = field(init=False)
     _watches: Counter[tuple[Key, bool]] = field(default_factory=Counter)
@@ -80,9 +94,10 @@ class Desk:
         for exchange in batch.exchanges:
             self.log.add(exchange)
         self.log.wrote(batch.wrote)
+        flights = tuple(self.creations.hear(batch.answers))
         change = self.board.apply(batch)
         said = (*self.writes.hear(batch.answers), *self.exports.hear(batch.answers))
-        return News(batch, change, said)
+        return News(batch, change, flights, said)
 
     def watch(self, key: Key, *, transcript: bool = False) -> None:
         """A screen looks at a session: the engine tells it anew, and from then on what changes."""
@@ -99,6 +114,17 @@ class Desk:
     def not_fresh(self, profile: str) -> Clean | None:
         """Why what is shown of this profile may be old; None while its worker fares well."""
         return not_fresh(self.board.health.get(profile), self.clock.now())
+
+    def created_with(self, profile: str) -> None:
+        """A session is created with this profile: the next one is offered it first."""
+        if profile != self.last_profile:
+            self.last_profile = profile
+            self.remember(profile)
+
+    @property
+    def on_their_way(self) -> int:
+        """How many writes were agreed to and have no outcome yet."""
+        return self.writes.open + len(self.creations.waiting())
 
     def ticket(self) -> int:
         """A number that ties an answer to its question."""

@@ -11,7 +11,8 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
 
-from tui.live.messages import Answer, Detail, Refresh, Spoken
+from tui.live.commands import Refresh
+from tui.live.messages import Answer, Detail, Spoken
 from tui.model.age import until_next_step
 from tui.model.secret import Secret
 from tui.model.session import Key, Session
@@ -62,6 +63,10 @@ class DetailScreen(DeskScreen):
             )
             beside.can_focus = False
             yield beside
+
+    @property
+    def beside(self) -> str | None:
+        return self.key.profile
 
     @property
     def complete(self) -> bool:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
 
-from tui.live.messages import Answer, Command, Opened, Read, Save, Saved
+from tui.live.commands import Command, Read, Save
+from tui.live.messages import Answer, Opened, Saved
 from tui.model.markdown import markdown
 from tui.model.session import Key, Session
 from tui.model.shapes import CSV_HEADERS, csv_lines, csv_row, dumps, entry_shape, session_shape

@@ -9,6 +9,7 @@ from __future__ import annotations
 from textual.binding import Binding, BindingType
 
 _CLIPBOARD = "to the clipboard of your terminal (and on the status line)"
+_NEW = "a new session; first what came of the last one, where nobody has looked yet"
 
 
 def bind(
@@ -39,6 +40,7 @@ EVERYWHERE: list[BindingType] = [
 
 QUEUE: list[BindingType] = [
     bind("queue.transcript", "t", "transcript", "transcript", "the transcript of this session"),
+    bind("queue.create", "n", "app.create", "new", _NEW),
     bind(
         "queue.filter",
         "slash",
@@ -122,6 +124,7 @@ DETAIL: list[BindingType] = [
         "transcript",
         "the transcript, on the whole screen",
     ),
+    bind("detail.create", "n", "app.create", "new", _NEW),
     bind("detail.end", "x", "end", "end", "end it in its vendor's way (close, cancel); asks first"),
     bind("detail.actions", "a", "actions", "actions", "all that can be done to it"),
     bind("detail.export", "e", "export", "export", "write the transcript to a file"),
@@ -187,4 +190,40 @@ OUTCOMES: list[BindingType] = [
 
 HELP: list[BindingType] = [
     bind("help.back", "escape,question_mark", "leave", "back", "back", shown="Esc"),
+]
+
+PROFILE_CHOICE: list[BindingType] = [
+    bind("choice.take", "enter", "take", "choose", "create with this profile", shown="Enter"),
+    bind("choice.down", "down,j", "pick(1)", "next", "the next profile", show=False),
+    bind("choice.up", "up,k", "pick(-1)", "before", "the profile before", show=False),
+    bind("choice.back", "escape", "leave", "back", "back", shown="Esc"),
+]
+
+CREATE: list[BindingType] = [
+    bind("create.help", "f1", "app.help", "help", "this help", shown="F1"),
+    bind(
+        "create.back",
+        "escape",
+        "leave",
+        "back",
+        "back; what was typed is kept, and what was sent goes on",
+        shown="Esc",
+    ),
+]
+
+RESULT: list[BindingType] = [
+    bind("result.copy", "y", "copy_first", "copy", f"send the first of these {_CLIPBOARD}"),
+    bind("result.copy-link", "Y", "copy_link", "copy link", f"send the link {_CLIPBOARD}"),
+    bind("result.qr", "Q", "qr", "QR code", "the link as a QR code, for a phone"),
+    bind("result.open", "enter", "open", "open", "open the new session", shown="Enter"),
+    bind("result.back", "escape", "leave", "back", "back", shown="Esc"),
+]
+
+UNKNOWN: list[BindingType] = [
+    bind("unknown.open", "enter", "open", "open", "open the session that was found", shown="Enter"),
+    bind("unknown.back", "escape", "leave", "back", "back to the list", shown="Esc"),
+]
+
+QR: list[BindingType] = [
+    bind("qr.back", "escape,Q", "leave", "back", "back", shown="Esc"),
 ]

@@ -9,8 +9,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from tui.live.commands import FollowLog
 from tui.live.log import Entry, Wrote
-from tui.live.messages import FollowLog
 from tui.model.text import Clean, line
 from tui.screens import keys
 from tui.screens.base import DeskScreen
@@ -109,6 +109,8 @@ class LogScreen(DeskScreen):
         lines: list[Line] = []
         for problem in desk.problems:
             lines += wrapped([], Part(problem, "bad"), width)
+        for mistake in desk.mistakes:
+            lines += wrapped([], Part(mistake, "warning"), width)
         for health in desk.board.health.values():
             if health.reason:
                 lines.append(

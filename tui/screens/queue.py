@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.timer import Timer
 
-from tui.live.messages import Answer, HealthState, Open, Opened, Pause, Refresh, Visible
+from tui.live.commands import Open, Pause, Refresh, Visible
+from tui.live.messages import Answer, HealthState, Opened
 from tui.live.view import (
     DEFAULT_ORDER,
     ENDED_ORDER,
@@ -36,6 +37,7 @@ from tui.screens.exports import ROWS_KINDS, kind_of, rows_text, safe_name
 from tui.screens.open_by_id import OpenScreen, Reference
 from tui.screens.plans import Plan
 from tui.screens.transcript import TranscriptScreen
+from tui.widgets.bar import joined
 from tui.widgets.blank_slate import BlankSlate, why_empty
 from tui.widgets.health_strip import HealthStrip
 from tui.widgets.line_list import Part
@@ -85,6 +87,11 @@ class QueueScreen(DeskScreen):
         change = news.change
         if change.gone:
             self.table.marked = self.table.marked - change.gone
+        for flight in news.flights:
+            if not flight.watched:
+                failed = flight.problem is not None and flight.session is None
+                self.tell(f"{flight.told()}; n shows it", bad=failed)
+                self._show_status(len(self.table.rows))
         if change.added or change.updated or change.gone:
             self._show_rows()
         if change.health:
@@ -104,6 +111,7 @@ class QueueScreen(DeskScreen):
         rows = select(desk.board.sessions.values(), self.spec, now, desk.mine)
         self.table.order(self.spec.order, reverse=self.spec.reverse)
         self.table.show(rows, tombstone=not asked)
+        self._select_new()
         totals = count_sessions(desk.board.sessions.values(), now)
         self.query_one(TitleBar).show_totals(
             Totals(len(desk.profiles), totals.live, totals.long_waits, LONG_WAIT_MINUTES),
@@ -128,8 +136,8 @@ class QueueScreen(DeskScreen):
         left += self._marks_told()
         if spec.filter.text:
             left.append(Part(line(f'  matching "{spec.filter.text}"'), "accent"))
-        right = [Part(line(f"by {ORDERS[spec.order].title} {arrow}"), "muted")]
-        self.query_one(StatusLine).rest(left, right)
+        order = [Part(line(f"by {ORDERS[spec.order].title} {arrow}"), "muted")]
+        self.query_one(StatusLine).rest(left, joined([self._new_ones(), order]))
 
     def _marks_told(self) -> list[Part]:
         """How many are marked, and how many of them the view hides."""
@@ -148,7 +156,7 @@ class QueueScreen(DeskScreen):
             if profile.name in desk.board.health
         ]
         strip = self.query_one(HealthStrip)
-        again = strip.show(healths, desk.clock.now(), desk.problems)
+        again = strip.show(healths, desk.clock.now(), desk.problems, left_out=len(desk.mistakes))
         troubled = frozenset(
             health.profile
             for health in healths
@@ -286,6 +294,28 @@ class QueueScreen(DeskScreen):
                 self.desk.exports.save(path, rows_text(kind, rows), count)
 
         self.app.push_screen(ExportScreen(self.desk, what, name, ROWS_KINDS), chosen)
+
+    # --- new sessions -----------------------------------------------------------------------------------
+
+    @property
+    def beside(self) -> str | None:
+        selected = self._selected()
+        return selected.profile if selected is not None else None
+
+    def _select_new(self) -> None:
+        """A session that was created here is selected as soon as it has a row in this view."""
+        key = self.desk.creations.select
+        if key is not None and (self.table.select(key) or key in self.desk.board.sessions):
+            self.desk.creations.select = None
+
+    def _new_ones(self) -> list[Part]:
+        """What is on its way, or has come, while nobody looks."""
+        creations = self.desk.creations
+        unseen = creations.unseen()
+        if unseen is not None:
+            return [Part(line(f"{unseen.profile}: new session, n shows it"), "accent")]
+        waiting = creations.waiting()
+        return [Part(line(f"sending to {waiting[0].profile}"), "warning")] if waiting else []
 
     # --- the filter -------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from tui.live.messages import Answer, Detail, Refresh, Spoken
+from tui.live.commands import Refresh
+from tui.live.messages import Answer, Detail, Spoken
 from tui.model.problem import Problem
 from tui.model.retention import kept
 from tui.model.session import Key, Session

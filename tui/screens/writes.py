@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from tui.live.commands import Act, Command
 from tui.live.log import Outcome, outcome_of
-from tui.live.messages import Act, Acted, Answer, Command
+from tui.live.messages import Acted, Answer
 from tui.model.session import Key
 from tui.model.text import NO_TEXT, Clean, line
 from tui.screens.plans import Plan, Step

@@ -31,6 +31,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.color import Color
+from textual.dom import DOMNode
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
@@ -335,6 +336,11 @@ def send_to_terminal(app: App[Any], text: str) -> bool:
 
 def _nothing() -> None:
     """What a loop is woken for whose main thread has signal handlers to run."""
+
+
+def declared_ids(node: DOMNode) -> list[str | None]:
+    """The ids of a node's bindings as they were declared, whatever keys they have been given since."""
+    return [binding.id for _key, binding in node._bindings]
 
 
 def rendered_text(app: App[Any]) -> list[str]:

@@ -26,6 +26,8 @@ class Glyphs:
     join: str
     leave: str
     rule: str
+    chosen: str
+    open: str
 
 
 UNICODE = Glyphs(
@@ -43,6 +45,8 @@ UNICODE = Glyphs(
     join="→",
     leave="←",
     rule="─",
+    chosen="●",
+    open="○",
 )
 ASCII = Glyphs(
     ascii_only=True,
@@ -59,6 +63,8 @@ ASCII = Glyphs(
     join="+",
     leave="-",
     rule="-",
+    chosen="*",
+    open="o",
 )
 
 

@@ -87,17 +87,30 @@ class HealthStrip(Bar):
         self._ascii = ascii_only
         self._healths: tuple[Health, ...] = ()
         self._problems: tuple[Clean, ...] = ()
+        self._left_out = 0
         self._now: datetime | None = None
 
     def show(
-        self, healths: Sequence[Health], now: datetime, problems: Sequence[Clean] = ()
+        self,
+        healths: Sequence[Health],
+        now: datetime,
+        problems: Sequence[Clean] = (),
+        *,
+        left_out: int = 0,
     ) -> float | None:
-        """Shows them as of `now`; returns the seconds until the text changes by itself, or None."""
+        """Shows them as of `now`; returns the seconds until the text changes by itself, or None.
+
+        `left_out` counts what is wrong in config.toml and not in effect.
+        """
         self._healths, self._problems, self._now = tuple(healths), tuple(problems), now
+        self._left_out = left_out
         groups = [self._group(health, now, reasons=True) for health in self._healths]
         if problems:
             text = f"{len(problems)} not started: L says why"
             groups.append([Part(line(text), "bad")])
+        if left_out:
+            mistakes = f"{left_out} mistake{'' if left_out == 1 else 's'} in config.toml"
+            groups.append([Part(line(f"{mistakes}: L says which"), "warning")])
         parts = joined(groups)
         if cells(parts) > self.size.width > 0:
             # What must give way gives way in this order: the reasons, then the names of those that are well.
@@ -111,7 +124,7 @@ class HealthStrip(Bar):
     def on_resize(self) -> None:
         """What gives way depends on the width."""
         if self._now is not None:
-            self.show(self._healths, self._now, self._problems)
+            self.show(self._healths, self._now, self._problems, left_out=self._left_out)
 
     def _group(self, health: Health, now: datetime, *, reasons: bool = False) -> list[Part]:
         mark, ascii_mark, look = _MARKS[health.state]

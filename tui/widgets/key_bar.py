@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.binding import Binding
 
 from tui.model.text import line
+from tui.terminal.hooks import declared_ids
 from tui.widgets.bar import Bar, cells, joined
 from tui.widgets.line_list import Part
 
@@ -44,7 +45,7 @@ class KeyBar(Bar):
         here: list[list[Part]] = []
         everywhere: list[list[Part]] = []
         seen: set[str] = set()
-        for _node, binding, enabled, _tooltip in self.screen.active_bindings.values():
+        for binding, enabled in self._in_order():
             if not binding.show or binding.action in seen:
                 continue
             seen.add(binding.action)
@@ -54,6 +55,19 @@ class KeyBar(Bar):
         # Two cells before the last group, and one that every bar leaves free at its end.
         room = self.size.width - cells(last) - 3
         self.say([*_fitting(here, room), *([Part(line("  ")), *last] if here else last)])
+
+    def _in_order(self) -> list[tuple[Binding, bool]]:
+        """The active bindings in the order they were declared in: a key of the user's own does not lose its place."""
+        found = list(self.screen.active_bindings.values())
+        nodes = list(dict.fromkeys(node for node, *_ in found))
+        places = {
+            (node, id): (number, at)
+            for number, node in enumerate(nodes)
+            for at, id in reversed(list(enumerate(declared_ids(node))))
+        }
+        last = (len(nodes), 0)
+        found.sort(key=lambda one: places.get((one.node, one.binding.id), last))
+        return [(one.binding, one.enabled) for one in found]
 
 
 def _group(binding: Binding, enabled: bool) -> list[Part]:
