@@ -38,6 +38,8 @@ from tui.widgets.key_bar import shown_key
 
 # The fewest seconds between two emptyings of the mailbox: a burst of batches is one repaint.
 CALM_SECONDS = 0.1
+# The most frames a second of news with --low-bandwidth.
+CALM_FRAMES = 2.0
 # The keys that the palette offers: what can be done, not how to move.
 _PALETTE_ROOMS = frozenset({"app", "queue", "detail", "transcript", "log", "table"})
 
@@ -62,8 +64,13 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         view: ViewKind = ViewKind.LIVE,
         guard: Guard | None = None,
         welcome: bool = False,
+        plain_output: bool = False,
     ) -> None:
-        super().__init__(guard=guard)
+        super().__init__(
+            guard=guard,
+            plain_output=plain_output,
+            frames_per_second=CALM_FRAMES if desk.low_bandwidth else None,
+        )
         self.desk = desk
         self.mailbox = desk.mailbox
         self._view = view
@@ -95,6 +102,13 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
     def _wake(self) -> None:
         """Called from the engine's thread: only passes the word on."""
         self.post_message(self.MailboxReady())
+
+    def on_framed_app_plain_output(self) -> None:
+        """The drawing of changed cells failed: the screen goes on, and says so."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.tell(
+                "a fault in sessiontop's drawing: --plain-output from here on", bad=True
+            )
 
     # --- news from the engine ---------------------------------------------------------------------------
 
@@ -166,6 +180,7 @@ def make_desk(
     clock: Clock,
     *,
     read_only: bool = False,
+    low_bandwidth: bool = False,
     ascii_only: bool = False,
     zone: tzinfo | None = None,
 ) -> Desk:
@@ -178,21 +193,41 @@ def make_desk(
         problems=tuple(problem.message for problem in loaded.problems),
         profiles_file=line(loaded.path),
         read_only=read_only,
+        low_bandwidth=low_bandwidth,
         ascii_only=ascii_only,
         zone=zone or LocalZone(),
     )
 
 
 def run_watch(
-    loaded: Loaded, engine: Engine, clock: Clock, *, view: str, read_only: bool, mouse: bool
+    loaded: Loaded,
+    engine: Engine,
+    clock: Clock,
+    *,
+    view: str,
+    read_only: bool,
+    mouse: bool,
+    low_bandwidth: bool = False,
+    plain_output: bool = False,
 ) -> int:
     """Runs the program on the terminal over an engine that works already; returns the process's exit code."""
     with Guard() as guard:
-        ascii_only = not utf8(os.environ, sys.stderr.encoding)
-        desk = make_desk(loaded, engine, clock, read_only=read_only, ascii_only=ascii_only)
-        welcome = not loaded.profiles and not loaded.problems
-        app = SessionTop(desk, view=ViewKind(view), guard=guard, welcome=welcome)
-        app.run(mouse=mouse)
+        desk = make_desk(
+            loaded,
+            engine,
+            clock,
+            read_only=read_only,
+            low_bandwidth=low_bandwidth,
+            ascii_only=not utf8(os.environ, sys.stderr.encoding),
+        )
+        app = SessionTop(
+            desk,
+            view=ViewKind(view),
+            guard=guard,
+            welcome=not loaded.profiles and not loaded.problems,
+            plain_output=plain_output,
+        )
+        app.run(mouse=mouse and not low_bandwidth)
     if app.crash is not None:
         guard.tell(app.crash.text())
     return guard.exit_code(app.return_code)

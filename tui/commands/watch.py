@@ -23,6 +23,9 @@ def run(args: argparse.Namespace) -> int:
 def show(loaded: Loaded, args: argparse.Namespace) -> int:
     """The full screen over these profiles. The first requests are on their way while Textual is imported."""
     scrub_environment(os.environ)
+    if args.low_bandwidth and args.plain_output:
+        # Read when the framework is imported. With our own output news wait there, and keys do not.
+        os.environ.setdefault("TEXTUAL_FPS", "2")
     if args.read_only:
         profiles = tuple(replace(profile, read_only=True) for profile in loaded.profiles)
         loaded = replace(loaded, profiles=profiles)
@@ -33,7 +36,14 @@ def show(loaded: Loaded, args: argparse.Namespace) -> int:
         from tui.app import run_watch
 
         return run_watch(
-            loaded, engine, clock, view=args.view, read_only=args.read_only, mouse=not args.no_mouse
+            loaded,
+            engine,
+            clock,
+            view=args.view,
+            read_only=args.read_only,
+            mouse=not args.no_mouse,
+            low_bandwidth=args.low_bandwidth,
+            plain_output=args.plain_output,
         )
     finally:
         engine.stop()
