@@ -98,6 +98,11 @@ class Twin:
         self.ours.resize(columns, rows)
         self.output.forget()
 
+    def spoil(self) -> None:
+        """Something else writes to our terminal, and the output is told."""
+        self.ours.resize(*self.size)
+        self.output.forget()
+
     def show(self, update: Update, *, frame: bool = True) -> str:
         """Draws it; without `frame` ours is only taken, as while news wait."""
         theirs = update.render_segments(CONSOLE)
@@ -209,9 +214,7 @@ class Frames:
         spans = []
         for y, parts in spots.items():
             cuts = {0, self.columns}
-            cuts |= {
-                self.random.randrange(1, self.columns) for _ in range(self.random.randint(0, 3))
-            }
+            cuts |= {self.random.randrange(self.columns) for _ in range(self.random.randint(0, 3))}
             edges = sorted(cuts)
             ends[y] = edges[1:]
             for start, end in pairwise(edges):

@@ -315,5 +315,7 @@ def passed_on(monkeypatch: pytest.MonkeyPatch, message: Any) -> bool:
     monkeypatch.setattr(
         linux_driver.LinuxDriver, "process_message", lambda self, message: passed.append(message)
     )
-    SafeDriver.process_message(object.__new__(SafeDriver), message)
+    safe = object.__new__(SafeDriver)
+    safe._safe_app = Small()
+    SafeDriver.process_message(safe, message)
     return passed == [message]

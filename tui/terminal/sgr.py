@@ -44,7 +44,7 @@ class Look(NamedTuple):
 @lru_cache(maxsize=4096)
 def parse(look: str) -> Look:
     """Takes a look apart; 39 and 49 are the terminal's own colours, as if nothing were said."""
-    attributes: list[str] = []
+    attributes: set[str] = set()
     colours = {"38": "", "48": ""}
     codes = iter(look.split(";") if look else ())
     for code in codes:
@@ -57,8 +57,8 @@ def parse(look: str) -> Look:
         elif code in _BACKGROUND or code == "49":
             colours["48"] = "" if code == "49" else code
         else:
-            attributes.append(code)
-    return Look(tuple(attributes), colours["38"], colours["48"])
+            attributes.add(code)
+    return Look(tuple(sorted(attributes)), colours["38"], colours["48"])
 
 
 @lru_cache(maxsize=4096)

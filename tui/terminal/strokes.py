@@ -186,21 +186,22 @@ def _fills(line: Line, end: int, x: int) -> bool:
 def _changed(old: Line, new: Line) -> list[int]:
     """The numbers of the cells to draw, wide characters always whole."""
     chars, looks = new.chars, new.looks
-    width = len(chars)
     pairs = zip(old.chars, chars, old.looks, looks, strict=True)
     changed = {x for x, (a, b, c, d) in enumerate(pairs) if a != b or c != d}
-    if all(char.isascii() for char in map(chars.__getitem__, changed)) and "" not in chars:
+    if all(chars[x].isascii() and old.chars[x].isascii() and chars[x] for x in changed):
         return sorted(changed)
     for x in sorted(changed):
         _whole(chars, x, changed)
     covered = -1
-    for x in range(width):
+    before, after = _Reach(old), _Reach(new)
+    for x in range(min(changed), len(chars)):
         if x <= covered:
             changed.add(x)
             _whole(chars, x, changed)
-        if x in changed and chars[x] and (level := doubt(chars[x])):
-            covered = max(covered, _covered(old, new, x, level))
-    return sorted(x for x in changed if x < width)
+        ends = max(before.end(x), after.end(x))
+        if x in changed:
+            covered = max(covered, x if _is_kept(old, new, x) else ends)
+    return sorted(changed)
 
 
 def _whole(chars: list[str], x: int, changed: set[int]) -> None:
@@ -210,12 +211,34 @@ def _whole(chars: list[str], x: int, changed: set[int]) -> None:
         changed.add(x + 1)
 
 
-def _covered(old: Line, new: Line, x: int, level: int) -> int:
-    """The last cell that the character at `x` may cover in some terminal. A lone sign of ambiguous width may keep
-    the blank behind it: it looks better over it than cut by it."""
-    after = x + 1
-    if level == AMBIGUOUS and (x == 0 or doubt(new.chars[x - 1] or " ") == SURE):
-        blank = after < len(new.chars) and new.chars[after] == old.chars[after] == " "
-        if blank and new.looks[after] == old.looks[after]:
-            return x
-    return x + reach(new.chars[x]) + (1 if after < len(new.chars) and new.chars[after] == "" else 0)
+def _is_kept(old: Line, new: Line, x: int) -> bool:
+    """Whether the blank behind a lone sign of ambiguous width can stay as it is: it looks better over it than cut by
+    it. What stood there before must not have reached further."""
+    if not _is_lone(new, x) or not (_is_lone(old, x) or doubt(old.chars[x] or " ") == SURE):
+        return False
+    return old.chars[x + 1] == " " and old.looks[x + 1] == new.looks[x + 1]
+
+
+def _is_lone(line: Line, x: int) -> bool:
+    """Whether a sign of ambiguous width stands at `x`, with a blank behind it and none of its kind before it."""
+    chars = line.chars
+    lone = x == 0 or doubt(chars[x - 1] or " ") == SURE
+    return lone and doubt(chars[x] or " ") == AMBIGUOUS and chars[x + 1 : x + 2] == [" "]
+
+
+class _Reach:
+    """How far the cells of a line may reach in some terminal, asked for from left to right. Signs of ambiguous width
+    side by side are written in one piece: what they are wider adds up."""
+
+    def __init__(self, line: Line) -> None:
+        self._chars = line.chars
+        self._more = 0
+
+    def end(self, x: int) -> int:
+        """The last cell that the one at `x` may cover."""
+        cell = self._chars[x]
+        if cell == "":
+            return x + self._more
+        level = doubt(cell)
+        self._more = reach(cell) + (self._more if level == AMBIGUOUS else 0)
+        return x + self._more + (1 if self._chars[x + 1 : x + 2] == [""] else 0)
