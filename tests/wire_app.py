@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import os
 import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tui.live.messages import Command
     from tui.model.session import Session
     from tui.model.text import Clean
+    from tui.terminal.output import Output
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 NAMES = (
@@ -78,6 +80,19 @@ class NoEngine:
         """Nobody listens."""
 
 
+def break_output(output: Output, frames: int) -> None:
+    """A fault in the nth frame of an output layer."""
+    left = itertools.count(frames - 1, -1)
+    whole = output.frame
+
+    def frame(**options: Any) -> str:
+        if not next(left):
+            raise IndexError("made up")
+        return whole(**options)
+
+    output.frame = frame  # type: ignore[method-assign]
+
+
 def made_up(count: int) -> list[Session]:
     """So many sessions, always the same."""
     from tui.model.session import Session
@@ -110,6 +125,7 @@ def main() -> None:
     parser.add_argument("--plain-output", action="store_true")
     parser.add_argument("--change-every", type=float, default=0.0)
     parser.add_argument("--percent", type=float, default=5.0)
+    parser.add_argument("--break-after", type=int, default=0, help="a fault in that frame")
     args = parser.parse_args()
     scrub_environment(os.environ)
     from tui.terminal.guard import Guard
@@ -157,11 +173,14 @@ def build(args: argparse.Namespace, guard):  # type: ignore[no-untyped-def]
             table = self.screen.table  # type: ignore[attr-defined]
             count = max(1, round(table.page * args.percent / 100))
             for step in range(count):
-                self.alter((self.turn * 7 + step * 11) % table.page, _another_state)
+                self.alter((self.turn * 7 + step * 11) % max(1, table.page), _another_state)
 
         def alter(self, row: int, how: Callable[[Session, int], Session]) -> None:
+            keys = self.screen.table.visible_keys()  # type: ignore[attr-defined]
+            if row >= len(keys):
+                return
             self.turn += 1
-            key = self.screen.table.visible_keys()[row]  # type: ignore[attr-defined]
+            key = keys[row]
             session = self.desk.board.sessions[key]
             self.mailbox.tell_sessions([how(session, self.turn)])
 
@@ -173,7 +192,10 @@ def build(args: argparse.Namespace, guard):  # type: ignore[no-untyped-def]
         zone=UTC,
         low_bandwidth=args.low_bandwidth,
     )
-    return WireApp(desk, guard=guard, plain_output=args.plain_output)
+    app = WireApp(desk, guard=guard, plain_output=args.plain_output)
+    if args.break_after and app.output is not None:
+        break_output(app.output, args.break_after)
+    return app
 
 
 def _letter(session: Session, turn: int) -> Clean:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from rich.style import Style
 from textual import events, on
 from textual.app import App
+from textual.geometry import Offset
 from textual.message import Message
 from textual.timer import Timer
 
@@ -65,6 +66,12 @@ class FramedApp(App[Result]):
         """A style's SGR codes in the colours of this terminal."""
         return ""
 
+    async def on_event(self, event: events.Event) -> None:
+        """Notes when a key is taken, which may be later than it came."""
+        if isinstance(event, events.InputEvent | events.Paste):
+            self.pace.touch(time.monotonic())
+        await super().on_event(event)
+
     # -- whole screens ---------------------------------------------------------------------------------
 
     @on(events.Resize)
@@ -110,10 +117,12 @@ class FramedApp(App[Result]):
             self.write_frame(text)
 
     def _cursor_place(self) -> tuple[int, int] | None:
-        """Where the terminal's own cursor belongs: into a text input, for input methods; else it does not matter."""
-        if not hasattr(self.focused, "cursor_screen_offset"):
+        """Where the terminal's own cursor belongs: into a text input, for input methods; else it does not matter.
+        The input itself is asked: what the app keeps is where it was before the input was laid out."""
+        place = getattr(self.focused, "cursor_screen_offset", None)
+        if not isinstance(place, Offset):
             return None
-        column, row = self.screen.outer_size.clamp_offset(self.cursor_position)
+        column, row = self.screen.outer_size.clamp_offset(place)
         return column, row
 
     def _write_held(self) -> None:

@@ -105,8 +105,6 @@ class SafeDriver(LinuxDriver):
             return
         if isinstance(message, events.Paste):
             message.text = block(message.text, _PASTE_LIMIT)
-        if isinstance(message, events.InputEvent):
-            self._safe_app.pace.touch(time.monotonic())
         super().process_message(message)
 
     # -- output ----------------------------------------------------------------------------------------

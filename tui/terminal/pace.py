@@ -17,7 +17,7 @@ class Pace:
         self._sent = float("-inf")
 
     def touch(self, now: float) -> None:
-        """The user pressed something. Any thread may call this."""
+        """Something that the user pressed is dealt with now."""
         self._touched = now
 
     def wait(self, now: float) -> float:
