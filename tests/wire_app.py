@@ -124,6 +124,9 @@ def main() -> None:
     parser.add_argument("--low-bandwidth", action="store_true")
     parser.add_argument("--plain-output", action="store_true")
     parser.add_argument("--change-every", type=float, default=0.0)
+    parser.add_argument(
+        "--move", action="store_true", help="their state changes, so that rows move"
+    )
     parser.add_argument("--percent", type=float, default=5.0)
     parser.add_argument("--break-after", type=int, default=0, help="a fault in that frame")
     args = parser.parse_args()
@@ -171,9 +174,10 @@ def build(args: argparse.Namespace, guard):  # type: ignore[no-untyped-def]
 
         def some_rows(self) -> None:
             table = self.screen.table  # type: ignore[attr-defined]
+            how = _another_state if args.move else _taken_over
             count = max(1, round(table.page * args.percent / 100))
             for step in range(count):
-                self.alter((self.turn * 7 + step * 11) % max(1, table.page), _another_state)
+                self.alter((self.turn * 7 + step * 11) % max(1, table.page), how)
 
         def alter(self, row: int, how: Callable[[Session, int], Session]) -> None:
             keys = self.screen.table.visible_keys()  # type: ignore[attr-defined]
@@ -202,6 +206,14 @@ def _letter(session: Session, turn: int) -> Clean:
     from tui.model.text import line
 
     return line("ABCDEFGHIJ"[turn % 10] + (session.agent or "?")[1:])
+
+
+def _taken_over(session: Session, turn: int) -> Session:
+    """Another agent, who has put the subject in other words."""
+    from tui.model.text import line
+
+    agent, subject = AGENTS[turn % 4], SUBJECTS[(turn * 3 + 1) % 7]
+    return replace(session, agent=line(agent), subject=line(subject))
 
 
 def _another_state(session: Session, turn: int) -> Session:

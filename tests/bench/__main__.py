@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import idle, startup
+from tests.bench import idle, startup, wire
 
-BENCHES = {"startup": startup.main, "idle": idle.main}
+BENCHES = {"startup": startup.main, "idle": idle.main, "wire": wire.main}
 
 
 def main() -> int:

@@ -31,7 +31,7 @@ def running(size: tuple[int, int], *options: str) -> Iterator[PtyTerminal]:
         assert terminal.modes.left_on() == set()
 
 
-def bytes_for(terminal: PtyTerminal, act: Callable[[], object], quiet: float = 0.4) -> int:
+def bytes_for(terminal: PtyTerminal, act: Callable[[], object], quiet: float = 0.3) -> int:
     """How many bytes come until it is quiet again."""
     before = len(terminal.output)
     act()

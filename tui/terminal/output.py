@@ -27,6 +27,7 @@ SYNC_BEGIN: Final = "\x1b[?2026h"
 SYNC_END: Final = "\x1b[?2026l"
 _SMALL: Final = 512
 """A frame of so few characters arrives in one packet: nothing needs to hold it together."""
+_MOST_SHIFTS: Final = 4
 _ORDERS: Final = (strokes.by_line, strokes.by_look)
 
 # Modes, questions, the bell, clipboard and titles: nothing that the cells or the cursor could feel.
@@ -137,14 +138,16 @@ class Output:
         return pen.finish(cursor if moved else None)
 
     def _shift(self, due: dict[int, Line], pen: Pen) -> None:
-        shift = shifts.find(self._lines, due)
-        if shift is None:
-            return
-        before = self._lines.copy()
-        shift.apply(self._lines, self._size.width)
-        pen.raw(shift.sequence())
-        for y in range(shift.top, shift.bottom + 1):
-            due.setdefault(y, before[y])
+        """Lets the terminal move what moved, and adds the lines that came along to what is due."""
+        for _ in range(_MOST_SHIFTS):
+            shift = shifts.find(self._lines, due)
+            if shift is None:
+                break
+            before = self._lines.copy()
+            shift.apply(self._lines, self._size.width)
+            pen.raw(shift.sequence())
+            for y in range(shift.top, shift.bottom + 1):
+                due.setdefault(y, before[y])
         for y, line in sorted(due.items()):
             del due[y]
             due[y] = line  # in the order of the screen again

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from tui.terminal.cells import Line
 
 _FEWEST_LINES: Final = 3
+_CANDIDATES: Final = 3
 _WORTH_CELLS: Final = 40
 """Moving costs about as many bytes as this many changed characters."""
 
@@ -39,19 +40,32 @@ class Shift(NamedTuple):
 def find(old: Sequence[Line], new: Mapping[int, Line]) -> Shift | None:
     """The shift that saves most of what would have to be drawn, or None when drawing is cheaper.
 
-    `old` is the whole screen; `new` holds the lines that are to be drawn, by their number.
+    `old` is the whole screen; `new` holds the lines that are to be drawn, by their number. A list in which several
+    rows moved takes several shifts: ask again when the first has been applied.
     """
     if len(new) < _FEWEST_LINES:
         return None
     shown = {y: _key(old[y]) for y in new}
     wanted = {y: _key(line) for y, line in new.items()}
-    by = _most_voted(shown, wanted)
-    if by is None:
-        return None
-    met = [y for y in wanted if wanted[y] and wanted[y] == shown.get(y + by)]
-    touched = [*met, *(y + by for y in met)]
-    shift = Shift(min(touched), max(touched), by)
-    return shift if _saved(old, new, shift) > _WORTH_CELLS else None
+    worth: list[tuple[int, Shift]] = []
+    for by in _most_voted(shown, wanted):
+        met = [y for y in wanted if wanted[y] and wanted[y] == shown.get(y + by) != shown[y]]
+        for block in _blocks(met):
+            shift = Shift(min(block[0], block[0] + by), max(block[-1], block[-1] + by), by)
+            worth.append((_saved(old, new, shift), shift))
+    saved, best = max(worth, default=(0, None))
+    return best if saved > _WORTH_CELLS else None
+
+
+def _blocks(numbers: Sequence[int]) -> list[list[int]]:
+    """Line numbers in blocks, one missing line allowed in between; those that are long enough."""
+    blocks: list[list[int]] = []
+    for y in sorted(numbers):
+        if blocks and y - blocks[-1][-1] <= 2:
+            blocks[-1].append(y)
+        else:
+            blocks.append([y])
+    return [block for block in blocks if len(block) >= _FEWEST_LINES]
 
 
 def _key(line: Line) -> str:
@@ -59,7 +73,8 @@ def _key(line: Line) -> str:
     return "".join(line.chars[2 : max(8, len(line.chars) // 2)]).strip()
 
 
-def _most_voted(shown: Mapping[int, str], wanted: Mapping[int, str]) -> int | None:
+def _most_voted(shown: Mapping[int, str], wanted: Mapping[int, str]) -> list[int]:
+    """By how many lines most of them may have moved, the likeliest first."""
     places: dict[str, list[int]] = {}
     for y, key in shown.items():
         places.setdefault(key, []).append(y)
@@ -67,10 +82,7 @@ def _most_voted(shown: Mapping[int, str], wanted: Mapping[int, str]) -> int | No
     for y, key in wanted.items():
         if key and shown[y] != key:
             votes.update(before - y for before in places.get(key, ())[:2])
-    if not votes:
-        return None
-    by, count = votes.most_common(1)[0]
-    return by if count >= _FEWEST_LINES else None
+    return [by for by, count in votes.most_common(_CANDIDATES) if count >= _FEWEST_LINES]
 
 
 def _saved(old: Sequence[Line], new: Mapping[int, Line], shift: Shift) -> int:

@@ -185,22 +185,21 @@ def _fills(line: Line, end: int, x: int) -> bool:
 
 def _changed(old: Line, new: Line) -> list[int]:
     """The numbers of the cells to draw, wide characters always whole."""
-    chars, looks = new.chars, new.looks
-    pairs = zip(old.chars, chars, old.looks, looks, strict=True)
+    chars = new.chars
+    pairs = zip(old.chars, chars, old.looks, new.looks, strict=True)
     changed = {x for x, (a, b, c, d) in enumerate(pairs) if a != b or c != d}
-    if all(chars[x].isascii() and old.chars[x].isascii() and chars[x] for x in changed):
+    signs = {x for line in (old, new) for x, char in enumerate(line.chars) if not char.isascii()}
+    if not signs:
         return sorted(changed)
     for x in sorted(changed):
         _whole(chars, x, changed)
-    covered = -1
     before, after = _Reach(old), _Reach(new)
-    for x in range(min(changed), len(chars)):
-        if x <= covered:
-            changed.add(x)
-            _whole(chars, x, changed)
-        ends = max(before.end(x), after.end(x))
-        if x in changed:
-            covered = max(covered, x if _is_kept(old, new, x) else ends)
+    for x in sorted(signs):
+        end = max(before.end(x), after.end(x))
+        if end > x and x in changed and not _is_kept(old, new, x):
+            for covered in range(x + 1, min(end + 1, len(chars))):
+                changed.add(covered)
+                _whole(chars, covered, changed)
     return sorted(changed)
 
 
@@ -233,12 +232,16 @@ class _Reach:
     def __init__(self, line: Line) -> None:
         self._chars = line.chars
         self._more = 0
+        self._next = 0  # the cell behind the last one asked for
 
     def end(self, x: int) -> int:
-        """The last cell that the one at `x` may cover."""
+        """The last cell that the one at `x`, which is not ASCII, may cover."""
         cell = self._chars[x]
-        if cell == "":
-            return x + self._more
-        level = doubt(cell)
-        self._more = reach(cell) + (self._more if level == AMBIGUOUS else 0)
-        return x + self._more + (1 if self._chars[x + 1 : x + 2] == [""] else 0)
+        level = doubt(cell) if cell else SURE
+        if level == SURE:
+            return x
+        before = self._more if level == AMBIGUOUS and x == self._next else 0
+        own = 1 if self._chars[x + 1 : x + 2] == [""] else 0
+        self._more = before + reach(cell)
+        self._next = x + 1 + own
+        return x + own + self._more
