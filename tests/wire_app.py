@@ -111,7 +111,7 @@ def made_up(count: int) -> list[Session]:
             customer=line(f"{NAMES[number * 3 % 10]} {number:05}"),
             subject=line(SUBJECTS[number * 5 % 7]),
             agent=line(AGENTS[number % 4]),
-            created_at=NOW - timedelta(seconds=95 + number * 37),
+            created_at=NOW - timedelta(minutes=2 + number),  # full minutes: the next step is far
         )
         for number in range(count)
     ]

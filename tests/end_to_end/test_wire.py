@@ -146,7 +146,7 @@ def test_a_fault_in_the_output_layer_falls_back() -> None:
             terminal.quiet_for(0.3)
         terminal.wait_for("a fault in sessiontop's drawing")
         terminal.send("G")
-        terminal.wait_for("4m30s")
+        terminal.wait_until(lambda: terminal.lines()[21].endswith(" 3m"), "the last row")
         terminal.quiet_for(0.5)
         fallen = terminal.lines()
         terminal.send(CTRL_L)

@@ -347,3 +347,15 @@ print("never", flush=True)
     result = python(code, str(folder))
     assert (result.returncode, result.stdout) == (-signal.SIGTERM, "1\n")
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["watch", "demo"])
+def test_the_screens_options_for_thin_lines(command: str) -> None:
+    parser = cli.Parser(command, "")
+    cli.COMMANDS[command].declare(parser)
+    args = parser.parse_args(["--low-bandwidth", "--plain-output"])
+    assert args.low_bandwidth
+    assert args.plain_output
+    args = parser.parse_args([])
+    assert not args.low_bandwidth
+    assert not args.plain_output
