@@ -23,7 +23,8 @@ from tempfile import TemporaryDirectory
 
 from textual.pilot import Pilot
 
-from tui.app import SessionTop, make_desk
+from tui.app import SessionTop
+from tui.commands.full_screen import make_desk
 from tui.live.engine import Engine
 from tui.live.messages import HealthState
 from tui.model.clock import SystemClock

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable, Sequence
-from datetime import tzinfo
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,16 +13,10 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tui.live.engine import Engine
 from tui.live.view import ViewKind
-from tui.model.clock import Clock
-from tui.model.text import line
-from tui.model.zone import LocalZone
-from tui.profiles.store import Loaded
-from tui.providers import registry
 from tui.screens import keys
 from tui.screens.base import DeskScreen
-from tui.screens.configured import known, remember_in
+from tui.screens.configured import known
 from tui.screens.desk import Desk
 from tui.screens.help import HelpScreen
 from tui.screens.log import LogScreen
@@ -33,7 +24,6 @@ from tui.screens.new_session import begin
 from tui.screens.queue import QueueScreen
 from tui.screens.welcome import WelcomeScreen
 from tui.settings import config
-from tui.terminal.environment import utf8
 from tui.terminal.guard import Guard
 from tui.terminal.hooks import SafeApp
 from tui.terminal.typing_order import InTypingOrder
@@ -42,6 +32,8 @@ from tui.widgets.key_bar import shown_key
 
 # The fewest seconds between two emptyings of the mailbox: a burst of batches is one repaint.
 CALM_SECONDS = 0.1
+# The most frames a second of news with --low-bandwidth.
+CALM_FRAMES = 2.0
 # The keys that the palette offers: what can be done, not how to move.
 _PALETTE_ROOMS = frozenset({"app", "queue", "detail", "transcript", "log", "table"})
 
@@ -67,8 +59,13 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         guard: Guard | None = None,
         welcome: bool = False,
         config_file: Path | None = None,
+        plain_output: bool = False,
     ) -> None:
-        super().__init__(guard=guard)
+        super().__init__(
+            guard=guard,
+            plain_output=plain_output,
+            frames_per_second=CALM_FRAMES if desk.low_bandwidth else None,
+        )
         self.desk = desk
         self.mailbox = desk.mailbox
         self._view = view
@@ -119,6 +116,13 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
     def _wake(self) -> None:
         """Called from the engine's thread: only passes the word on."""
         self.post_message(self.MailboxReady())
+
+    def on_framed_app_plain_output(self) -> None:
+        """The drawing of changed cells failed: the screen goes on, and says so."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.tell(
+                "a fault in sessiontop's drawing: --plain-output from here on", bad=True
+            )
 
     # --- news from the engine ---------------------------------------------------------------------------
 
@@ -199,56 +203,3 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
                 lambda action=action, node=node: self.run_action(action, node),
             )
         yield SystemCommand("theme", "choose the colours", self.action_change_theme)
-
-
-def make_desk(
-    loaded: Loaded,
-    engine: Engine,
-    clock: Clock,
-    *,
-    read_only: bool = False,
-    ascii_only: bool = False,
-    zone: tzinfo | None = None,
-) -> Desk:
-    """The screens' side of the mailbox for these profiles."""
-    return Desk(
-        engine=engine,
-        profiles=loaded.profiles,
-        specs=registry.SPECS,
-        clock=clock,
-        problems=tuple(problem.message for problem in loaded.problems),
-        profiles_file=line(loaded.path),
-        read_only=read_only,
-        ascii_only=ascii_only,
-        zone=zone or LocalZone(),
-    )
-
-
-def run_watch(
-    loaded: Loaded,
-    engine: Engine,
-    clock: Clock,
-    *,
-    view: str | None,
-    read_only: bool,
-    mouse: bool,
-    folders: tuple[Path, Path] | None = None,
-) -> int:
-    """Runs the program on the terminal over an engine that works already; returns the process's exit code.
-
-    `folders` are the user's own, for the configuration and for what is remembered; without them there is neither.
-    """
-    with Guard() as guard:
-        ascii_only = not utf8(os.environ, sys.stderr.encoding)
-        desk = make_desk(loaded, engine, clock, read_only=read_only, ascii_only=ascii_only)
-        welcome = not loaded.profiles and not loaded.problems
-        path = None
-        if folders is not None:
-            path = folders[0] / "config.toml"
-            remember_in(desk, folders[1])
-        start = ViewKind(view) if view else None
-        app = SessionTop(desk, view=start, guard=guard, welcome=welcome, config_file=path)
-        app.run(mouse=mouse)
-    if app.crash is not None:
-        guard.tell(app.crash.text())
-    return guard.exit_code(app.return_code)

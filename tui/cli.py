@@ -140,7 +140,18 @@ def _screen(parser: Parser) -> None:
     parser.add_argument(
         "--read-only", action="store_true", help="send nothing that changes anything"
     )
+    parser.add_argument(
+        "--low-bandwidth",
+        action="store_true",
+        help="for a thin line: the cursor is a mark, ages move in longer steps, at most two frames "
+        "a second of news, no mouse",
+    )
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    parser.add_argument(
+        "--plain-output",
+        action="store_true",
+        help="write whole regions instead of the cells that changed: for a terminal that shows garbage",
+    )
 
 
 def _demo(parser: Parser) -> None:

@@ -8,9 +8,14 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import idle, requests, startup
+from tests.bench import idle, requests, startup, wire
 
-BENCHES = {"startup": startup.main, "idle": idle.main, "requests": requests.main}
+BENCHES = {
+    "startup": startup.main,
+    "idle": idle.main,
+    "requests": requests.main,
+    "wire": wire.main,
+}
 
 
 def main() -> int:

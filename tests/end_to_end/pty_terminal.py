@@ -205,14 +205,15 @@ class PtyTerminal:
 
     # -- reading ---------------------------------------------------------------------------------------
 
-    def pump(self, timeout: float) -> bool:
-        """Reads once what the program wrote, answering queries; False when `timeout` seconds brought nothing."""
+    def pump(self, timeout: float, most: int = 65_536) -> bool:
+        """Reads once what the program wrote, at most so many bytes, answering queries; False when `timeout` seconds
+        brought nothing."""
         sources = [self._told] if self._master < 0 else [self._told, self._master]
         ready, _, _ = select.select(sources, [], [], max(timeout, 0.0))
         if self._told in ready:
             os.read(self._told, 4096)
         if self._master in ready:
-            self._take(os.read(self._master, 65_536))
+            self._take(os.read(self._master, most))
         return bool(ready)
 
     def _take(self, data: bytes) -> None:

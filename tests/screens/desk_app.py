@@ -70,6 +70,7 @@ class DeskApp(SessionTop):
         welcome: bool = False,
         ascii_only: bool = False,
         read_only: bool = False,
+        low_bandwidth: bool = False,
     ) -> None:
         self.clock = FixedClock()
         self.recorder = Recorder()
@@ -83,6 +84,7 @@ class DeskApp(SessionTop):
             zone=UTC,
             ascii_only=ascii_only,
             read_only=read_only,
+            low_bandwidth=low_bandwidth,
         )
         super().__init__(desk, view=view, welcome=welcome)
 

@@ -12,6 +12,7 @@ import pytest
 
 from tui import cli
 from tui.commands.common import worst
+from tui.commands.parsing import Parser
 from tui.live.view import ViewKind
 
 
@@ -347,3 +348,15 @@ print("never", flush=True)
     result = python(code, str(folder))
     assert (result.returncode, result.stdout) == (-signal.SIGTERM, "1\n")
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["watch", "demo"])
+def test_the_screens_options_for_thin_lines(command: str) -> None:
+    parser = Parser(command, "")
+    cli.COMMANDS[command].declare(parser)
+    args = parser.parse_args(["--low-bandwidth", "--plain-output"])
+    assert args.low_bandwidth
+    assert args.plain_output
+    args = parser.parse_args([])
+    assert not args.low_bandwidth
+    assert not args.plain_output

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich import console
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -25,15 +26,15 @@ from textual.widgets import Static
 
 from tui.model.problem import Problem
 from tui.terminal import hooks
-from tui.terminal.hooks import ControlFilter, SafeApp, SafeDriver, rendered_text
+from tui.terminal.belt import ControlFilter
+from tui.terminal.hooks import SafeApp, SafeDriver, rendered_text
 
 TERMINAL = Path(inspect.getfile(hooks)).parent
-TEXTUAL = (linux_driver, driver, app, message_pump, screen, _compositor, _xterm_parser)
+TEXTUAL = (linux_driver, driver, app, message_pump, screen, _compositor, _xterm_parser, console)
 OWN = {
     "_go_on",
     "_guard",
     "_in_use",
-    "_mend",
     "_note_background_error",
     "_parse",
     "_raw",
@@ -81,6 +82,31 @@ def test_no_name_of_ours_hides_one_of_textuals() -> None:
     for name in OWN:
         assert not hasattr(linux_driver.LinuxDriver, name)
         assert not hasattr(app.App, name)
+
+
+def test_no_name_of_the_frames_hides_one_of_textuals() -> None:
+    """What `FramedApp` adds: its attributes and methods."""
+    tree = ast.parse((TERMINAL / "frames.py").read_text())
+    names = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+    }
+    names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    assert {"output", "draw", "_held_frame"} <= names
+    inside = inspect.getsource(app) + inspect.getsource(message_pump)
+    kept = {name for name in names if not name.startswith("__") and name != "on_event"}
+    hidden = {name for name in kept if hasattr(app.App, name) or f"self.{name} " in inside}
+    assert hidden == set()
+
+
+def test_updates_are_what_the_output_was_written_for() -> None:
+    """The parts of the compositor's updates that `pieces_of` reads."""
+    layout = inspect.signature(_compositor.LayoutUpdate).parameters
+    assert list(layout) == ["strips", "region"]
+    chops = inspect.signature(_compositor.ChopsUpdate).parameters
+    assert list(chops) == ["chops", "spans", "chop_ends"]
+    assert list(inspect.signature(app.App._display).parameters) == ["self", "screen", "renderable"]
 
 
 @pytest.mark.parametrize("name", ["guard", "reset", "stream", "environment", "keyboard"])

@@ -38,6 +38,9 @@ def show(
     `folders` are the user's own (configuration, state); the demo has none.
     """
     scrub_environment(os.environ)
+    if args.low_bandwidth and args.plain_output:
+        # Read when the framework is imported. With our own output news wait there, and keys do not.
+        os.environ.setdefault("TEXTUAL_FPS", "2")
     if args.read_only:
         profiles = tuple(replace(profile, read_only=True) for profile in loaded.profiles)
         loaded = replace(loaded, profiles=profiles)
@@ -47,7 +50,7 @@ def show(
     engine = Engine(loaded.profiles, connect=connect, clock=clock, state=state)
     engine.start()
     try:
-        from tui.app import run_watch
+        from tui.commands.full_screen import run_watch
 
         return run_watch(
             loaded,
@@ -57,6 +60,8 @@ def show(
             read_only=args.read_only,
             mouse=not args.no_mouse,
             folders=folders,
+            low_bandwidth=args.low_bandwidth,
+            plain_output=args.plain_output,
         )
     finally:
         engine.stop()

@@ -66,6 +66,7 @@ class Desk:
     mistakes: tuple[Clean, ...] = ()
     profiles_file: Clean = field(default_factory=lambda: line(""))
     read_only: bool = False
+    low_bandwidth: bool = False
     ascii_only: bool = False
     zone: tzinfo = field(default_factory=LocalZone)
     board: Board = field(default_factory=Board)

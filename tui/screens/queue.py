@@ -65,12 +65,15 @@ class QueueScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         yield TitleBar(id="title")
-        yield HealthStrip(ascii_only=self.desk.ascii_only, id="health")
+        calm = self.desk.low_bandwidth
+        yield HealthStrip(ascii_only=self.desk.ascii_only, calm=calm, id="health")
         table = SessionTable(
             now=self.desk.clock.now,
             provider_names=self.desk.provider_names,
             latest=self.desk.board.sessions.get,
             ascii_only=self.desk.ascii_only,
+            cursor_style="mark" if calm else "line",
+            calm=calm,
             id="table",
         )
         yield table

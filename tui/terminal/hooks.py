@@ -6,7 +6,7 @@ what is said here still holds, and raise the version. What is mended here, and w
 - the driver: input that is no UTF-8, or a forged key or size report, does not end or hang the app; a terminal
   that is gone ends it; stopping and going on (ctrl+z, SIGSTOP, SIGCONT) never starts a second reader;
 - the app: a crash prints no locals, and ends with a report that can be shown;
-- the render belt: no control function inside a text ever reaches the terminal.
+- the output: only cells that changed are written (output.py), and no control function of a text (belt.py).
 """
 
 from __future__ import annotations
@@ -14,23 +14,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import re
 import selectors
 import termios
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, ClassVar, Final, TypeVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.color import ColorSystem
 from rich.console import RenderableType
-from rich.segment import Segment
+from rich.style import Style
 from textual import constants, events, on
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.color import Color
 from textual.dom import DOMNode
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -38,13 +36,18 @@ from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.message import Message
 from textual.messages import InBandWindowResize
+from textual.screen import Screen
+from textual.strip import Strip
 from textual.worker import WorkerFailed
 
 from tui.model.text import block
 from tui.terminal import clipboard
+from tui.terminal.belt import ControlFilter
 from tui.terminal.crash import CrashReport, crash_report
+from tui.terminal.frames import FramedApp
 from tui.terminal.guard import Guard
 from tui.terminal.keyboard import Keyboard
+from tui.terminal.output import Piece, leaves_cells_alone
 
 TEXTUAL_VERSION: Final = "8.2.8"
 
@@ -104,6 +107,18 @@ class SafeDriver(LinuxDriver):
         if isinstance(message, events.Paste):
             message.text = block(message.text, _PASTE_LIMIT)
         super().process_message(message)
+
+    # -- output ----------------------------------------------------------------------------------------
+
+    def write(self, data: str) -> None:
+        """Writes what is no frame of ours: after that nobody knows what the terminal shows."""
+        if self._safe_app.output is not None and not leaves_cells_alone(data):
+            self._safe_app.output.forget()
+        super().write(data)
+
+    def write_frame(self, data: str) -> None:
+        """Writes a frame in one piece."""
+        super().write(data)
 
     # -- starting, leaving, stopping, going on ---------------------------------------------------------
 
@@ -242,11 +257,11 @@ def _typable(character: str | None) -> bool:
     )
 
 
-class SafeApp(App[Result], inherit_bindings=False):
+class SafeApp(FramedApp[Result], inherit_bindings=False):
     """An app whose crashes tell where and nothing else, and whose terminal is guarded.
 
     `guard` is needed for a real terminal and absent in headless tests. Afterwards `crash` says how it ended,
-    and `background_errors` holds the last reports of tasks that failed without anybody waiting for them.
+    and `background_errors` also holds the reports of tasks that failed without anybody waiting for them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -257,7 +272,6 @@ class SafeApp(App[Result], inherit_bindings=False):
         self.guard = guard
         self.control_filter = ControlFilter()
         self.crash: CrashReport | None = None
-        self.background_errors: deque[CrashReport] = deque(maxlen=20)
         options.setdefault("driver_class", SafeDriver)
         super().__init__(**options)
 
@@ -279,13 +293,35 @@ class SafeApp(App[Result], inherit_bindings=False):
         if isinstance(error, BaseException):
             self.background_errors.append(crash_report(error))
 
-    def repaint(self) -> None:
-        """Sends the whole screen again: what the terminal shows is not known any more."""
-        self.refresh(layout=True)
+    # -- output (frames.py) ----------------------------------------------------------------------------
 
-    def action_repaint(self) -> None:
-        """For a key of its own (ctrl+l)."""
-        self.repaint()
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        shows = self.shows_frames and not self._batch_count
+        if (
+            shows
+            and isinstance(renderable, (LayoutUpdate, ChopsUpdate))
+            and self.draw(pieces_of(renderable))
+        ):
+            self.post_display_hook()
+        else:
+            super()._display(screen, renderable)
+
+    @property
+    def frame_sync(self) -> bool:
+        return self._sync_available
+
+    @property
+    def shows_frames(self) -> bool:
+        return self._running and not self._closed and isinstance(self._driver, SafeDriver)
+
+    def write_frame(self, text: str) -> None:
+        if isinstance(self._driver, SafeDriver):
+            self._driver.write_frame(text)
+
+    def sgr_of(self, style: Style) -> str:
+        return Strip.render_ansi(style, self.console._color_system or ColorSystem.TRUECOLOR)
+
+    # -- stopping, ending ------------------------------------------------------------------------------
 
     def action_suspend_process(self) -> None:
         """Stops the whole job, as the terminal's own ctrl+z would."""
@@ -343,53 +379,18 @@ def declared_ids(node: DOMNode) -> list[str | None]:
     return [binding.id for _key, binding in node._bindings]
 
 
+def pieces_of(update: LayoutUpdate | ChopsUpdate) -> Iterator[Piece]:
+    """What an update draws and where, in its own order: as its `render_segments` would write it."""
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            yield y, update.region.x, [segment for strip in strips for segment in strip]
+        return
+    for y, start, stop in update.spans:
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is not None and x <= stop and end > start:
+                yield y, x, strip if end <= stop else strip.crop(0, stop - x)
+
+
 def rendered_text(app: App[Any]) -> list[str]:
     """The lines of the screen on top as plain text, for tests: what a terminal would show of it."""
     return [strip.text for strip in app.screen._compositor.render_strips()]
-
-
-# Controls, bidi controls, zero-width and invisible formats, separators, tags, surrogates. The joiners and the
-# emoji variants stay: they decide how wide their neighbours are, and cleaning lets them through only there.
-_FORBIDDEN: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
-
-_JOINERS: Final = re.compile("[\u200c\u200d\ufe0e\ufe0f]")
-
-
-class ControlFilter(LineFilter):
-    """The render belt: whatever a widget was given, no control function inside a text reaches the terminal.
-
-    Cleaning at the door is what keeps text safe; this stands behind it and counts. `hits` above 0 in a test
-    means that something came in by another way. Links (OSC 8) are taken off as well.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.hits = 0
-        """Characters dropped and links taken off since the start."""
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments where nothing is wrong, which is decided at C speed; the width stays the same."""
-        if all(map(_harmless, segments)):
-            return segments
-        return [segment if _harmless(segment) else self._mend(segment) for segment in segments]
-
-    def _mend(self, segment: Segment) -> Segment:
-        text, style, control = segment
-        mended, dropped = _FORBIDDEN.subn(lambda match: " " * cell_len(match[0]), text)
-        if dropped:
-            self.hits += dropped
-            # Joiners would join other neighbours now; and the layout must hold, whatever that does to the width.
-            mended = set_cell_size(_JOINERS.sub("", mended), cell_len(text))
-        if style is not None and style.link:
-            self.hits += 1
-            style = style.update_link(None)
-        return Segment(mended, style, control)
-
-
-def _harmless(segment: Segment) -> bool:
-    if segment.control:
-        return True  # Textual's own, made of no text
-    return segment.text.isprintable() and not (segment.style and segment.style.link)

@@ -16,10 +16,12 @@ LEAST_SECONDS: Final = 1.0
 _SLACK = timedelta(milliseconds=50)  # a timer may fire a little before the step
 
 
-def next_change(sessions: Iterable[Session], now: datetime) -> datetime | None:
+def next_change(
+    sessions: Iterable[Session], now: datetime, *, calm: bool = False
+) -> datetime | None:
     """When the first of these sessions' ages (and with it its wait) is next shown differently."""
     ages = (age_seconds(session, now) for session in sessions)
-    waits = [until_next_step(age) for age in ages if age is not None]
+    waits = [until_next_step(age, calm=calm) for age in ages if age is not None]
     return now + timedelta(seconds=min(waits)) if waits else None
 
 

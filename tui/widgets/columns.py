@@ -23,11 +23,13 @@ NOTHING: Final = "-"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a cell's text depends on beside the session. `provider_names` maps provider ids to short names."""
+    """What a cell's text depends on beside the session. `provider_names` maps provider ids to short names; `calm`
+    is for a thin line: ages in longer steps."""
 
     now: datetime
     provider_names: Mapping[str, str]
     glyphs: Glyphs
+    calm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def status_text(session: Session, glyphs: Glyphs) -> str:
 def _wait(session: Session, context: Context) -> str:
     waited = wait_seconds(session, context.now)
     if waited is not None:
-        return coarse(waited)
+        return coarse(waited, calm=context.calm)
     if session.status in (Status.WAITING, Status.NOT_STARTED):
         return estimate(session.estimated_wait_minutes)
     return NOTHING
@@ -87,6 +89,10 @@ def estimate(minutes: float | None) -> str:
     if minutes < 60:
         return f"~{math.ceil(minutes)}m"
     return f"~{round(minutes / 60)}h" if minutes < 99 * 60 else "~99h+"
+
+
+def _age(session: Session, context: Context) -> str:
+    return coarse(age_seconds(session, context.now), calm=context.calm)
 
 
 def _provider(session: Session, context: Context) -> str:
@@ -114,7 +120,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("customer", "CUSTOMER", 12, 2, _customer, weight=3, most=30),
     Column("subject", "SUBJECT", 12, 5, lambda s, _: s.subject or NOTHING, weight=5, most=200),
     Column("agent", "AGENT", 9, 8, lambda s, _: s.agent or NOTHING, "muted", weight=2, most=24),
-    Column("age", "AGE", 6, 6, lambda s, c: coarse(age_seconds(s, c.now)), "muted", right=True),
+    Column("age", "AGE", 6, 6, _age, "muted", right=True),
 )
 
 

@@ -14,6 +14,7 @@ from tui.model.text import Clean, line
 from tui.widgets.bar import Bar, cells, joined
 from tui.widgets.line_list import Part
 
+_CALM_SECONDS = 30.0  # on a thin line it counts down no faster
 _MARKS = {
     HealthState.CONNECTING: ("◌", ".", "muted"),
     HealthState.OK: ("●", "*", "good"),
@@ -82,9 +83,12 @@ class HealthStrip(Bar):
     HealthStrip { dock: top; margin-top: 1; padding: 0 1; background: $surface; }
     """
 
-    def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:
+    def __init__(
+        self, *, ascii_only: bool = False, calm: bool = False, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._ascii = ascii_only
+        self._least = _CALM_SECONDS if calm else 1.0
         self._healths: tuple[Health, ...] = ()
         self._problems: tuple[Clean, ...] = ()
         self._left_out = 0
@@ -119,7 +123,7 @@ class HealthStrip(Bar):
         if cells(parts) > self.size.width > 0:
             parts = joined(self._short(healths, now))
         self.say(parts)
-        return _next_change(self._healths, now)
+        return _next_change(self._healths, now, self._least)
 
     def on_resize(self) -> None:
         """What gives way depends on the width."""
@@ -149,7 +153,7 @@ class HealthStrip(Bar):
         return [[Part(line(mark), "good"), Part(line(f" {len(well)} ok"))], *groups]
 
 
-def _next_change(healths: Sequence[Health], now: datetime) -> float | None:
+def _next_change(healths: Sequence[Health], now: datetime, least: float) -> float | None:
     waits = []
     for health in healths:
         if (
@@ -162,4 +166,4 @@ def _next_change(healths: Sequence[Health], now: datetime) -> float | None:
             and health.retry_at is not None
         ):
             waits.append(5.0)
-    return max(1.0, min(waits)) if waits else None
+    return max(least, min(waits)) if waits else None

@@ -13,10 +13,13 @@ from tui.widgets.frame_view import Line, Run
 from tui.widgets.glyphs import Glyphs
 
 _LOUD = frozenset({"wait", "status", "customer"})  # the columns that stand out after a long wait
+_LOUD_CALM = frozenset({"wait"})
+_STALE_CALM = frozenset({"wait", "status", "age"})  # the columns that are dimmed where bytes count
 
 
 class RowState(NamedTuple):
-    """What a row's look depends on beside its session. `mark_only` shows the cursor in the gutter alone."""
+    """What a row's look depends on beside its session. `mark_only` shows the cursor in the gutter alone; `calm`
+    gives fewer columns a look of their own, and changes it in fewer."""
 
     selected: bool = False
     marked: bool = False
@@ -24,6 +27,7 @@ class RowState(NamedTuple):
     gone: bool = False
     known: bool = True
     mark_only: bool = False
+    calm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,7 @@ class RowPainter:
                 text = fit(f"{signs.gone} gone", slot.cells, ellipsis=signs.ellipsis)
             else:
                 text = cell_text(slot, session, context)
-            own = "" if over == "cursor" else _own_look(slot.column, session, text)
-            loud = "late" if overdue and slot.column.id in _LOUD else ""
-            look = " ".join(name for name in (own, loud, over) if name)
+            look = _look(slot.column, session, text, state, overdue=overdue)
             runs.append(Run(text + " " * slot.after, look))
         return self._filled(runs, over)
 
@@ -70,6 +72,18 @@ class RowPainter:
         return tuple(runs)
 
 
+def _look(column: Column, session: Session, text: str, state: RowState, *, overdue: bool) -> str:
+    """All looks of one cell, the strongest last."""
+    over = _over(state)
+    own = "" if over == "cursor" else _own_look(column, session, text)
+    if state.calm and column.look != "status":
+        own = ""
+    loud = "late" if overdue and column.id in (_LOUD_CALM if state.calm else _LOUD) else ""
+    if state.calm and state.stale and column.id in _STALE_CALM:
+        loud = "stale"
+    return " ".join(name for name in (own, loud, over) if name)
+
+
 def _own_look(column: Column, session: Session, text: str) -> str:
     if text.strip() == NOTHING:
         return "muted"
@@ -82,7 +96,7 @@ def _over(state: RowState) -> str:
     if state.selected and not state.gone and not state.mark_only:
         return "cursor"
     looks: Sequence[tuple[bool, str]] = (
-        (state.stale, "stale"),
+        (state.stale and not state.calm, "stale"),
         (state.marked, "marked"),
         (state.gone, "gone"),
     )

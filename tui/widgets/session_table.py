@@ -89,6 +89,7 @@ class SessionTable(SessionLines):
         latest: Callable[[Key], Session | None] | None = None,
         ascii_only: bool = False,
         cursor_style: CursorStyle = "line",
+        calm: bool = False,
         id: str | None = None,
     ) -> None:
         super().__init__(
@@ -97,6 +98,7 @@ class SessionTable(SessionLines):
             latest=latest,
             ascii_only=ascii_only,
             cursor_style=cursor_style,
+            calm=calm,
             id=id,
         )
         self._ticker = AgeTicker(self, self.sync)
@@ -206,9 +208,8 @@ class SessionTable(SessionLines):
     def _repaint(self) -> None:
         super().sync()
         if self.in_front:
-            self._ticker.arm(
-                self._now, next_change(map(self._selection.row, self._shown()), self._now)
-            )
+            rows = map(self._selection.row, self._shown())
+            self._ticker.arm(self._now, next_change(rows, self._now, calm=self._calm))
             self._note_visible()
         else:
             self._ticker.stop()

@@ -33,6 +33,7 @@ class PromptInput(Input):
         self, typed: Callable[[Clean], None], ended: Callable[[Clean | None], None]
     ) -> None:
         super().__init__(select_on_focus=False, max_length=256)
+        self.cursor_blink = False  # an open prompt, too, is quiet
         self._typed = typed
         self._ended = ended
 

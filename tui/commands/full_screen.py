@@ -1,0 +1,89 @@
+"""The full screen over an engine that works already. It imports Textual: `watch` imports it last."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import tzinfo
+from pathlib import Path
+
+from tui.app import SessionTop
+from tui.live.engine import Engine
+from tui.live.view import ViewKind
+from tui.model.clock import Clock
+from tui.model.text import line
+from tui.model.zone import LocalZone
+from tui.profiles.store import Loaded
+from tui.providers import registry
+from tui.screens.configured import remember_in
+from tui.screens.desk import Desk
+from tui.terminal.environment import utf8
+from tui.terminal.guard import Guard
+
+
+def make_desk(
+    loaded: Loaded,
+    engine: Engine,
+    clock: Clock,
+    *,
+    read_only: bool = False,
+    low_bandwidth: bool = False,
+    ascii_only: bool = False,
+    zone: tzinfo | None = None,
+) -> Desk:
+    """The screens' side of the mailbox for these profiles."""
+    return Desk(
+        engine=engine,
+        profiles=loaded.profiles,
+        specs=registry.SPECS,
+        clock=clock,
+        problems=tuple(problem.message for problem in loaded.problems),
+        profiles_file=line(loaded.path),
+        read_only=read_only,
+        low_bandwidth=low_bandwidth,
+        ascii_only=ascii_only,
+        zone=zone or LocalZone(),
+    )
+
+
+def run_watch(
+    loaded: Loaded,
+    engine: Engine,
+    clock: Clock,
+    *,
+    view: str | None,
+    read_only: bool,
+    mouse: bool,
+    folders: tuple[Path, Path] | None = None,
+    low_bandwidth: bool = False,
+    plain_output: bool = False,
+) -> int:
+    """Runs the program on the terminal over an engine that works already; returns the process's exit code.
+
+    `folders` are the user's own, for the configuration and for what is remembered; without them there is neither.
+    """
+    with Guard() as guard:
+        desk = make_desk(
+            loaded,
+            engine,
+            clock,
+            read_only=read_only,
+            low_bandwidth=low_bandwidth,
+            ascii_only=not utf8(os.environ, sys.stderr.encoding),
+        )
+        path = None
+        if folders is not None:
+            path = folders[0] / "config.toml"
+            remember_in(desk, folders[1])
+        app = SessionTop(
+            desk,
+            view=ViewKind(view) if view else None,
+            guard=guard,
+            welcome=not loaded.profiles and not loaded.problems,
+            config_file=path,
+            plain_output=plain_output,
+        )
+        app.run(mouse=mouse and not low_bandwidth)
+    if app.crash is not None:
+        guard.tell(app.crash.text())
+    return guard.exit_code(app.return_code)
