@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tui import cli
 from tui.commands import profile_check
-from tui.model.profile import Needs
 from tui.profiles.editing import names
 from tui.profiles.paths import profiles_path
-from tui.providers import registry
 
 
 def test_a_client_without_a_token_is_saved_and_sent_to_sign_in(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    seeit = registry.SPECS["goto-seeit"]
-    needs = Needs((("access_token",), ("client_id", "client_secret")), exclusive=True)
-    monkeypatch.setattr(
-        registry, "SPECS", {**registry.SPECS, seeit.id: replace(seeit, needs=needs)}
-    )
-
     def nobody(*_: object) -> None:
         raise AssertionError("without a sign-in nobody is asked")
 
     monkeypatch.setattr(profile_check, "check", nobody)
     monkeypatch.setenv("CLIENT_SECRET", "hush-hush")
     options = ["--set", "client_id=c1", "--secret", "client_secret=env:CLIENT_SECRET"]
+    options += ["--set", "redirect_uri=https://example.com/back"]
     assert cli.main(["profile", "add", "desk", "--provider", "goto-seeit", *options]) == 0
     out, err = capsys.readouterr()
     assert out == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from datetime import tzinfo
@@ -50,40 +51,34 @@ def run_watch(
     loaded: Loaded,
     engine: Engine,
     clock: Clock,
-    *,
-    view: str | None,
-    read_only: bool,
-    mouse: bool,
+    args: argparse.Namespace,
     folders: tuple[Path, Path] | None = None,
-    low_bandwidth: bool = False,
-    plain_output: bool = False,
 ) -> int:
     """Runs the program on the terminal over an engine that works already; returns the process's exit code.
 
-    `folders` are the user's own, for the configuration and for what is remembered; without them there is neither.
+    `args` are those of `watch`. `folders` are the user's own, for the configuration and for what is remembered;
+    without them there is neither.
     """
     with Guard() as guard:
         desk = make_desk(
             loaded,
             engine,
             clock,
-            read_only=read_only,
-            low_bandwidth=low_bandwidth,
+            read_only=args.read_only,
+            low_bandwidth=args.low_bandwidth,
             ascii_only=not utf8(os.environ, sys.stderr.encoding),
         )
-        path = None
         if folders is not None:
-            path = folders[0] / "config.toml"
             remember_in(desk, folders[1])
         app = SessionTop(
             desk,
-            view=ViewKind(view) if view else None,
+            view=ViewKind(args.view) if args.view else None,
             guard=guard,
             welcome=not loaded.profiles and not loaded.problems,
-            config_file=path,
-            plain_output=plain_output,
+            config_file=None if folders is None else folders[0] / "config.toml",
+            plain_output=args.plain_output,
         )
-        app.run(mouse=mouse and not low_bandwidth)
+        app.run(mouse=not (args.no_mouse or args.low_bandwidth))
     if app.crash is not None:
         guard.tell(app.crash.text())
     return guard.exit_code(app.return_code)

@@ -52,17 +52,7 @@ def show(
     try:
         from tui.commands.full_screen import run_watch
 
-        return run_watch(
-            loaded,
-            engine,
-            clock,
-            view=args.view,
-            read_only=args.read_only,
-            mouse=not args.no_mouse,
-            folders=folders,
-            low_bandwidth=args.low_bandwidth,
-            plain_output=args.plain_output,
-        )
+        return run_watch(loaded, engine, clock, args, folders)
     finally:
         engine.stop()
 
