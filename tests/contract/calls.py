@@ -146,6 +146,7 @@ async def _seeit_fetch(at: Client) -> None:
     with suppress(Problem):
         await each((at.provider.row(await at.create({})),))  # 409: it has just been made
     await each((at.provider.row(Opaque("3f0c9c2e-8f0e-4a55-9a33-0f6b6f1f7a10")),))
+    await each((at.provider.row(Opaque("123-456-789")),))  # no uuid: it must not be sent
 
 
 # --- GoToAssist Remote Support ---------------------------------------------------------------------------------

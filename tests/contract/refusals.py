@@ -58,7 +58,8 @@ Keys = Callable[[Desk], Headers]
 
 @dataclass(frozen=True)
 class Asked:
-    """`path` may name a `{service}`, a `{session}` or others of `places`. `keys` in place of the good ones."""
+    """`path` may name a `{service}`, a `{session}` or others of `places`. `keys` in place of the good ones. `beyond`
+    says why the vendor takes, by its status, what its document does not have."""
 
     provider: str
     status: int
@@ -69,6 +70,7 @@ class Asked:
     raw: bytes | None = None
     keys: Keys | None = None
     headers: Headers = field(default_factory=dict)
+    beyond: str = ""
 
     def body(self) -> tuple[bytes, dict[str, str]]:
         """The body's bytes and its type."""
@@ -110,6 +112,7 @@ def _person(**fields: str) -> tuple[str, str]:
     return ("Participants", dumps(fields))
 
 
+_WARNED = "sheet twilio 1.3: an unknown name is ignored, with a warning in the debugger (20001)"
 _ANA, _BO = (_person(Identifier=one["identifier"]) for one in PEOPLE)
 
 TWILIO_ASKED: tuple[Asked, ...] = (
@@ -159,7 +162,16 @@ TWILIO_ASKED: tuple[Asked, ...] = (
     _create(400, ("Participants", "+14155551212")),
     _create(201, ("UniqueName", "taken")),
     _create(400, ("UniqueName", "taken")),
-    Asked(TWILIO, 201, "POST", _SESSIONS, json={"Ttl": 60}),
+    Asked(
+        TWILIO,
+        201,
+        "POST",
+        _SESSIONS,
+        json={"Ttl": 60},
+        beyond="sheet twilio 1.1: fields are read from a form; such a body has none, and none is required",
+    ),
+    Asked(TWILIO, 201, "POST", _SESSIONS, form=(("Colour", "red"),), beyond=_WARNED),
+    Asked(TWILIO, 200, "GET", f"{_SESSIONS}?Status=open", beyond=_WARNED),
     Asked(TWILIO, 400, "POST", _ONE, form=(("Status", "paused"),)),
     Asked(TWILIO, 400, "POST", _ONE, form=(("Status", "failed"),)),
     Asked(TWILIO, 200, "GET", "/v1/Services/{service}"),
@@ -258,6 +270,10 @@ GOTO_ASKED: tuple[Asked, ...] = (
     Asked(GOTO, 405, "PUT", "/sessions"),
     Asked(GOTO, 400, "POST", "/sessions", json={}),
     Asked(GOTO, 400, "POST", "/sessions", raw=b"{", headers={"Content-Type": JSON}),
+    Asked(GOTO, 400, "POST", "/sessions", raw=b'{"sessionType":"SCREEN_SHARING"}'),
+    Asked(GOTO, 400, "POST", "/sessions", json={"sessionType": "SCREEN_SHARING", "partnerObject": 7}),
+    Asked(GOTO, 400, "POST", "/sessions", json={"sessionType": "WEB_CHAT"}),
+    Asked(GOTO, 200, "POST", "/sessions", json={"sessionType": "screen_sharing"}),
     Asked(GOTO, 404, "POST", "/sessions", json={"sessionType": "SCREEN_SHARING", "machineUuid": _UUID}),
     Asked(GOTO, 400, "GET", "/systemLinks"),
     Asked(GOTO, 400, "POST", "/systemLinks", json={**_LINK, "callbackURL": "here"}),
@@ -281,10 +297,13 @@ CONTROL_ASKED: tuple[Asked, ...] = (
     ),
     Asked(CONTROL, 400, "GET", _HISTORY),
     Asked(CONTROL, 400, "GET", _HISTORY, raw=b"vars=ID", headers={"Content-Type": JSON}),
+    Asked(CONTROL, 400, "GET", _HISTORY, raw=b'{"vars":["DATE_START"]}'),
     Asked(CONTROL, 400, "GET", _HISTORY, json={}),
     Asked(CONTROL, 400, "GET", _HISTORY, json={"vars": ["SESSION_ID"]}),
     Asked(CONTROL, 400, "GET", _HISTORY, json={**_VARS, "filters": {"FILTER_END": "x"}}),
     Asked(CONTROL, 400, "GET", _HISTORY, json={**_VARS, "filters": {"FILTER_ID": "one"}}),
+    Asked(CONTROL, 400, "GET", _HISTORY, json={**_VARS, "filters": {"FILTER_ID": "7301"}}),
+    Asked(CONTROL, 400, "POST", "/rest/session", raw=b"{}"),
     Asked(CONTROL, 400, "POST", "/rest/session", json={"customer_name": "x" * 129}),
     Asked(CONTROL, 400, "POST", "/rest/session", json=[]),
     Asked(CONTROL, 405, "POST", _HISTORY, json=_VARS),
@@ -303,7 +322,14 @@ SIGN_IN_ASKED: tuple[Asked, ...] = (
     Asked(SIGN_IN, 400, "GET", "/oauth/authorize", keys=_nobody),
     Asked(SIGN_IN, 400, "GET", "/oauth/authorize?client_id=nobody", keys=_nobody),
     Asked(SIGN_IN, 400, "GET", f"{_PAGE}&redirect_uri=https://evil.example/", keys=_nobody),
-    Asked(SIGN_IN, 302, "GET", "/oauth/authorize?client_id={client}", keys=_nobody),
+    Asked(
+        SIGN_IN,
+        302,
+        "GET",
+        "/oauth/authorize?client_id={client}",
+        keys=_nobody,
+        beyond="RFC 6749 4.1.2.1: what is wrong with it is told where it leads to",
+    ),
     Asked(SIGN_IN, 302, "GET", f"{_PAGE}&redirect_uri={REDIRECT_URI}&state=s", keys=_nobody),
     _token_for(401, ("grant_type", "refresh_token"), keys=_nobody),
     _token_for(401, ("grant_type", "refresh_token"), keys=lambda desk: _basic("nobody", "x")),
