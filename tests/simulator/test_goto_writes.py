@@ -138,6 +138,7 @@ def test_both_spellings_of_the_type_are_taken(world: World, kind: str) -> None:
         b'{"sessionType": "WEB_CHAT"}',
         b'{"sessionType": 1}',
         b'{"sessionType": "SCREEN_SHARING", "customerName": 7}',
+        b'{"sessionType": "SCREEN_SHARING", "customerName": null}',
         b'{"sessionType": "SCREEN_SHARING", "partnerObject": true}',
         b'{"sessionType": "SCREEN_SHARING", "partnerObject": 7559966}',
     ],

@@ -136,8 +136,8 @@ def _partner(text: str | None) -> str | int | None:
 
 def _text(body: Mapping[str, object], name: str) -> str | None:
     """A text that was sent and is not empty."""
-    value = body.get(name)
-    if value is not None and not isinstance(value, str):
+    value = body.get(name, "")
+    if not isinstance(value, str):
         raise _invalid(f"{name} must be a string")
     return value or None
 
