@@ -269,8 +269,8 @@ CALLS: dict[tuple[str, str], Calls] = {
 }
 
 
-def calls_of(provider: str) -> Iterator[Calls]:
-    """The entries of one client, in order: what it asks beside its API comes last."""
+def calls_of(provider: str, *, api: bool = True, beside: bool = True) -> Iterator[Calls]:
+    """The entries of one client, of its API or `beside` it or both, in order: what is beside comes last."""
     for service, operation, whose in OPERATIONS:
-        if whose == provider:
+        if whose == provider and (api if service == provider else beside):
             yield CALLS[service, operation.name]

@@ -26,6 +26,14 @@ from tui.simulator.vendors import VENDORS
 # Seeit is behind the same gateway, and signs in at the same server: these settings are its own as well.
 _GATEWAY = ("goto-auth-error", "goto-scheme", "goto-retry-after")
 _SHARED = (*(one for one in GOTO_KNOBS if one.name in _GATEWAY), *SIGN_IN_KNOBS)
+# What a setting has nothing to do with need not be asked again: how tokens are given, and how rows look.
+_TOKENS = {one.name for one in SIGN_IN_KNOBS} - {"goto-profiles"}
+_ROWS = {
+    one.name
+    for vendor in VENDORS.values()
+    for one in vendor.knobs
+    if one not in SIGN_IN_KNOBS and one.name not in _GATEWAY
+}
 
 
 def knobs(provider: str) -> list[Knob]:
@@ -60,7 +68,7 @@ async def test_what_is_played_is_documented_or_a_named_reading(
     desk.simulator.play("rate-limits", "off")
     desk.simulator.play(knob, value)
     async with Tap(desk.simulator.port) as tap, client(desk, tap, provider, brief=True) as at:
-        for calls in calls_of(provider):
+        for calls in calls_of(provider, api=knob not in _TOKENS, beside=knob not in _ROWS):
             with suppress(Problem):
                 await calls(at)
         await at.tidy()
