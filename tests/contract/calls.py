@@ -6,93 +6,26 @@ listing can be asked for. Refusals are answers too and are let pass: what was se
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from itertools import product
-from typing import Any, Final, TypeVar
+from typing import Final
 
-from tests.contract.tap import Tap
-from tests.providers.bad_input import CONTROL, GOTO, SEEIT, TRINSIC, TWILIO, Desk, connected, listed
-from tests.providers.bad_input import profile as profile_of
+from tests.contract.clients import Client, each
+from tests.contract.sign_in_calls import SIGN_IN, exchange, refresh, signing
+from tests.providers.bad_input import CONTROL, GOTO, SEEIT, TRINSIC, TWILIO
 from tests.providers.twilio_writing import FULL
 from tui.model.form import Values
 from tui.model.operation import Operation
 from tui.model.problem import Problem
-from tui.model.profile import Profile
-from tui.model.session import Session
 from tui.model.text import Opaque
+from tui.providers import goto_sign_in
 from tui.providers.base import Ask
-from tui.providers.forms import checked
 from tui.providers.registry import SPECS
 from tui.providers.seeit_pages import QUERY as SEEIT_QUERY
 from tui.providers.take_control_query import DETAILED
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Client:
-    """A provider whose requests go through a tap. `provider` reads and writes."""
-
-    provider: Any
-    profile: Profile
-    desk: Desk
-    brief: bool = False
-    _known: list[Session] = field(default_factory=list)
-    _made: list[Opaque] = field(default_factory=list)
-
-    def some(self, forms: Sequence[T]) -> Sequence[T]:
-        """Every form of something; in brief the first and the last."""
-        return [*forms[:1], *forms[1:][-1:]] if self.brief else forms
-
-    async def sessions(self) -> list[Session]:
-        """All that it lists, read; in brief listed once only."""
-        if not (self.brief and self._known):
-            rows = await listed(self.provider)
-            self._known[:] = [one.session for one in rows if one.session is not None]
-        return self._known
-
-    async def create(self, typed: dict[str, Any]) -> Opaque:
-        """A new session made of what somebody typed; what it can be asked for by, if anything."""
-        form = SPECS[self.profile.provider].create
-        assert form is not None
-        made = await self.provider.create(checked(form, typed))
-        ref = Opaque(made.ref or "")
-        self._made.append(ref)
-        return ref
-
-    async def tidy(self) -> None:
-        """Deletes what was made, where that can be done: lists that grow take ever longer to check."""
-        if any(action.id == "delete" for action in SPECS[self.profile.provider].actions):
-            await _each(self.provider.act(ref, "delete", {}) for ref in self._made)
-
-
-@asynccontextmanager
-async def client(
-    desk: Desk, tap: Tap, provider: str, *, brief: bool = False, **changes: Any
-) -> AsyncIterator[Client]:
-    """The simulator's own good profile, with every address of it at the tap."""
-    told = desk.told(provider)
-    port = f":{desk.simulator.port}/"
-    keys = {
-        name: value.replace(port, f":{tap.port}/") if isinstance(value, str) else value
-        for name, value in {**told, **changes}.items()
-    }
-    made = profile_of(provider, keys)
-    made = replace(made, history_hours=24.0 * 7)
-    async with connected(made) as found:
-        yield Client(found, made, desk, brief)
-
-
 Calls = Callable[[Client], Awaitable[None]]
-
-
-async def _each(asks: Iterable[Awaitable[object]]) -> None:
-    """One after the other; a refusal does not keep the next from being asked."""
-    for one in asks:
-        with suppress(Problem):
-            await one
 
 
 # --- Twilio Proxy ----------------------------------------------------------------------------------------------
@@ -109,19 +42,24 @@ async def _twilio_listing(at: Client) -> None:
 
 
 async def _twilio_fetch(at: Client) -> None:
-    await _each(at.provider.row(one.id) for one in at.some((await at.sessions())[:5]))
+    await each(at.provider.row(one.id) for one in at.some((await at.sessions())[:5]))
     with suppress(Problem):
         await at.create({"unique_name": _NAME})
-    await _each((at.provider.row(Opaque(_NAME)), at.provider.row(Opaque("KC" + "0" * 32))))
+    await each((at.provider.row(Opaque(_NAME)), at.provider.row(Opaque("KC" + "0" * 32))))
 
 
 async def _twilio_people(at: Client) -> None:
-    await _each(at.provider.people(one) for one in at.some((await at.sessions())[:5]))
+    await each(at.provider.people(one) for one in at.some((await at.sessions())[:5]))
 
 
 async def _twilio_talk(at: Client) -> None:
     begun = [one for one in await at.sessions() if one.started_at is not None]
-    await _each(at.provider.transcript(one) for one in at.some(begun[:8]))
+    await each(at.provider.transcript(one) for one in at.some(begun[:8]))
+
+
+async def _twilio_messages(at: Client) -> None:
+    """A transcript asks for them, of everybody in the session: some got a message, some did not."""
+    await each(at.provider.transcript(one) for one in at.some((await at.sessions())[:20]))
 
 
 async def _twilio_create(at: Client) -> None:
@@ -130,8 +68,8 @@ async def _twilio_create(at: Client) -> None:
     choices = [
         {field.name: choice} for field in form.fields if field.choices for choice in field.choices
     ]
-    await _each((at.provider.create(FULL), at.create({})))
-    await _each(at.create(one) for one in at.some(choices))
+    await each((at.provider.create(FULL), at.create({})))
+    await each(at.create(one) for one in at.some(choices))
 
 
 async def _twilio_update(at: Client) -> None:
@@ -141,13 +79,13 @@ async def _twilio_update(at: Client) -> None:
             ("extend", {"by": 3600}), ("set-ttl", {"ttl": 600}), ("close", {}), ("close", {}),
             ("extend", {"by": 60}), ("reopen", {}),
         )  # fmt: skip
-        await _each(at.provider.act(ref, action, values) for action, values in done)
+        await each(at.provider.act(ref, action, values) for action, values in done)
 
 
 async def _twilio_delete(at: Client) -> None:
     with suppress(Problem):
         ref = await at.create({})
-        await _each((at.provider.act(ref, "delete", {}), at.provider.act(ref, "delete", {})))
+        await each((at.provider.act(ref, "delete", {}), at.provider.act(ref, "delete", {})))
 
 
 # --- Trinsic Connect -------------------------------------------------------------------------------------------
@@ -157,15 +95,15 @@ async def _trinsic_listing(at: Client) -> None:
     orders = product(("Created", "Updated", "State"), ("Ascending", "Descending"))
     asks = [(("orderBy", by), ("orderDirection", way)) for by, way in orders]
     sizes = [(("page", page), ("pageSize", size)) for page, size in (("1", "1"), ("2", "10"))]
-    await _each(at.provider.page(Ask(query=query)) for query in at.some((*asks, *sizes)))
-    await _each((at.provider.page(Ask(query=(("page", "2147483647"),))), at.provider.check()))
+    await each(at.provider.page(Ask(query=query)) for query in at.some((*asks, *sizes)))
+    await each((at.provider.page(Ask(query=(("page", "2147483647"),))), at.provider.check()))
     await at.sessions()
 
 
 async def _trinsic_get(at: Client) -> None:
     found = await at.sessions()
-    await _each(at.provider.row(one.id) for one in at.some(found[:30]))
-    await _each((at.provider.transcript(found[0]), at.provider.row(Opaque("urn:ü & no one's"))))
+    await each(at.provider.row(one.id) for one in at.some(found[:30]))
+    await each((at.provider.transcript(found[0]), at.provider.row(Opaque("urn:ü & no one's"))))
 
 
 async def _trinsic_create(at: Client) -> None:
@@ -173,14 +111,14 @@ async def _trinsic_create(at: Client) -> None:
     assert form is not None
     every = dict.fromkeys((field.name for field in form.fields), "yes")
     some = [{field.name: word} for field in form.fields for word in ("yes", "no")]
-    await _each(at.create(typed) for typed in at.some(({}, every, *some)))
+    await each(at.create(typed) for typed in at.some(({}, every, *some)))
 
 
 async def _trinsic_cancel(at: Client) -> None:
     with suppress(Problem):
         ref = await at.create({})
-        await _each((at.provider.act(ref, "cancel", {}), at.provider.act(ref, "cancel", {})))
-        await _each((at.provider.act(Opaque("urn:no:one"), "cancel", {}),))
+        await each((at.provider.act(ref, "cancel", {}), at.provider.act(ref, "cancel", {})))
+        await each((at.provider.act(Opaque("urn:no:one"), "cancel", {}),))
 
 
 # --- GoToAssist Seeit ------------------------------------------------------------------------------------------
@@ -193,28 +131,29 @@ async def _seeit_listing(at: Client) -> None:
     asks += [(("sort", f"{fields[0]},{way}"),) for way in ("asc", "desc")]
     asks += [(("startTime", "2026-01-05"), ("endTime", "1767614400000"))]
     asks += [(("page", "1"), ("size", "7")), (("page", "999999999"), ("size", "1"))]
-    await _each(at.provider.page(Ask(query=query)) for query in at.some(asks))
-    await _each((at.provider.check(), at.sessions()))
+    await each(at.provider.page(Ask(query=query)) for query in at.some(asks))
+    await each((at.provider.check(), at.sessions()))
 
 
 async def _seeit_create(at: Client) -> None:
-    await _each((at.create({}),))
+    await each((at.create({}),))
 
 
 async def _seeit_fetch(at: Client) -> None:
     found = await at.sessions()
-    await _each(at.provider.row(one.id) for one in at.some(found[:30]))
-    await _each(at.provider.transcript(one) for one in found[:2])
+    await each(at.provider.row(one.id) for one in at.some(found[:30]))
+    await each(at.provider.transcript(one) for one in found[:2])
     with suppress(Problem):
-        await _each((at.provider.row(await at.create({})),))  # 409: it has just been made
-    await _each((at.provider.row(Opaque("3f0c9c2e-8f0e-4a55-9a33-0f6b6f1f7a10")),))
+        await each((at.provider.row(await at.create({})),))  # 409: it has just been made
+    await each((at.provider.row(Opaque("3f0c9c2e-8f0e-4a55-9a33-0f6b6f1f7a10")),))
+    await each((at.provider.row(Opaque("123-456-789")),))  # no uuid: it must not be sent
 
 
 # --- GoToAssist Remote Support ---------------------------------------------------------------------------------
 
 
 async def _goto_listing(at: Client) -> None:
-    await _each((at.provider.check(), at.sessions()))
+    await each((at.provider.check(), at.sessions()))
 
 
 async def _goto_extended(at: Client) -> None:
@@ -223,19 +162,19 @@ async def _goto_extended(at: Client) -> None:
 
 
 async def _goto_fetch(at: Client) -> None:
-    await _each(at.provider.row(one.id) for one in at.some((await at.sessions())[-30:]))
+    await each(at.provider.row(one.id) for one in at.some((await at.sessions())[-30:]))
     with suppress(Problem):
-        await _each((at.provider.row(await at.create({})),))  # by its token
-    await _each((at.provider.row(Opaque("SS-0 / none")),))
+        await each((at.provider.row(await at.create({})),))  # by its token
+    await each((at.provider.row(Opaque("SS-0 / none")),))
 
 
 async def _goto_chats(at: Client) -> None:
-    await _each(at.provider.transcript(one) for one in at.some((await at.sessions())[-40:]))
+    await each(at.provider.transcript(one) for one in at.some((await at.sessions())[-40:]))
 
 
 async def _goto_links(at: Client) -> None:
     domains = ("crm.example.com", "tickets.example.com", "nobody.example.com")
-    await _each(at.provider.system_links(one) for one in domains)
+    await each(at.provider.system_links(one) for one in domains)
 
 
 async def _goto_start(at: Client) -> None:
@@ -247,7 +186,7 @@ async def _goto_start(at: Client) -> None:
         "callback_url": "https://crm.example.com/callback",
     }
     unknown = {"machine_uuid": "3f0c9c2e-8f0e-4a55-9a33-0f6b6f1f7a10"}
-    await _each(at.create(typed) for typed in at.some(({}, every, {**every, **unknown})))
+    await each(at.create(typed) for typed in at.some(({}, every, {**every, **unknown})))
 
 
 # --- N-able Take Control ---------------------------------------------------------------------------------------
@@ -264,12 +203,12 @@ _FILTERS: Final = (
 
 async def _control_history(at: Client) -> None:
     await at.provider.check()
-    await _each(at.provider.page(Ask(query=query)) for query in _FILTERS)
-    await _each(at.provider.page(Ask(query=(("vars", name),))) for name in at.some(DETAILED))
-    await _each((at.provider.page(Ask(query=(("vars", ", ".join(DETAILED)),))),))
+    await each(at.provider.page(Ask(query=query)) for query in _FILTERS)
+    await each(at.provider.page(Ask(query=(("vars", name),))) for name in at.some(DETAILED))
+    await each((at.provider.page(Ask(query=(("vars", ", ".join(DETAILED)),))),))
     found = await at.sessions()
-    await _each(at.provider.row(one.id) for one in at.some(found[:12]))
-    await _each(at.provider.transcript(one) for one in at.some(found[:8]))
+    await each(at.provider.row(one.id) for one in at.some(found[:12]))
+    await each(at.provider.transcript(one) for one in at.some(found[:8]))
 
 
 async def _control_create(at: Client) -> None:
@@ -284,13 +223,20 @@ async def _control_create(at: Client) -> None:
         "show_waiting_queue": "no",
     }
     departments = [{**every, "department_id": one} for one in ("101", "id_1234")]
-    await _each(at.create(typed) for typed in at.some(({}, every, *departments)))
+    await each(at.create(typed) for typed in at.some(({}, every, *departments)))
 
 
 # What a client sends beside what its `Spec` declares, such as a sign-in: the row of `contracts.CONTRACTS` that tells
 # of it, the operation (its path as the row's document has it), and the provider whose client sends it. Each needs
 # its entry below, under the row and the operation's name.
-BESIDE: tuple[tuple[str, Operation, str], ...] = ()
+BESIDE: tuple[tuple[str, Operation, str], ...] = tuple(
+    (SIGN_IN, one, provider) for provider in (GOTO, SEEIT) for one in goto_sign_in.OPERATIONS
+)
+# The service that is asked, the operation, and the provider whose client asks.
+OPERATIONS: tuple[tuple[str, Operation, str], ...] = (
+    *((spec.id, one, spec.id) for spec in SPECS.values() for one in spec.operations),
+    *BESIDE,
+)
 
 CALLS: dict[tuple[str, str], Calls] = {
     (TWILIO, "list services"): _twilio_services,
@@ -298,6 +244,7 @@ CALLS: dict[tuple[str, str], Calls] = {
     (TWILIO, "fetch session"): _twilio_fetch,
     (TWILIO, "list participants"): _twilio_people,
     (TWILIO, "list interactions"): _twilio_talk,
+    (TWILIO, "list message interactions"): _twilio_messages,
     (TWILIO, "create session"): _twilio_create,
     (TWILIO, "update session"): _twilio_update,
     (TWILIO, "delete session"): _twilio_delete,
@@ -316,4 +263,14 @@ CALLS: dict[tuple[str, str], Calls] = {
     (GOTO, "start screen sharing"): _goto_start,
     (CONTROL, "create session"): _control_create,
     (CONTROL, "session history"): _control_history,
+    (SIGN_IN, "sign in"): signing,
+    (SIGN_IN, "refresh the token"): refresh,
+    (SIGN_IN, "exchange the personal access token"): exchange,
 }
+
+
+def calls_of(provider: str, *, api: bool = True, beside: bool = True) -> Iterator[Calls]:
+    """The entries of one client, of its API or `beside` it or both, in order: what is beside comes last."""
+    for service, operation, whose in OPERATIONS:
+        if whose == provider and (api if service == provider else beside):
+            yield CALLS[service, operation.name]

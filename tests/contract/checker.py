@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from openapi_core import Config, OpenAPI
 from openapi_core.datatypes import RequestParameters
@@ -94,21 +94,21 @@ class Checker:
         )
         # Refuses a document that is no OpenAPI.
         self._api = OpenAPI.from_dict(self.document, config=config)
-        self._known: dict[object, list[str]] = {}
+        self._known: dict[str, list[str]] = {}
 
     def request(self, call: Call) -> list[str]:
         """What is wrong with the request."""
         headers = tuple(pair for pair in call.headers if pair[0] != "host")
-        key = (call.method, _anywhere(call, call.target.encode()), headers, call.body)
-        return self._once(key, lambda: self._request(call))
+        told = (call.method, call.target, headers, call.body)
+        return self._once(_key(call, told), lambda: self._request(call))
 
     def answer(self, call: Call) -> list[str]:
         """What is wrong with the answer: by the document where it tells what such a one holds, else by the sheet."""
-        answer, kind = _anywhere(call, call.answer), call.answer_header("content-type")
-        key = (call.method, _anywhere(call, call.target.encode()), call.status, kind, answer)
-        return self._once(key, lambda: self._answer(call))
+        kind = call.answer_header("content-type")
+        told = (call.method, call.target, call.status, kind, call.answer)
+        return self._once(_key(call, told), lambda: self._answer(call))
 
-    def _once(self, key: object, look: Callable[[], list[str]]) -> list[str]:
+    def _once(self, key: str, look: Callable[[], list[str]]) -> list[str]:
         """The same call comes again and again while one setting after the other is played."""
         if key not in self._known:
             self._known[key] = look()
@@ -173,23 +173,30 @@ class Checker:
         named = {
             one["name"].lower() for one in operation.get("parameters", ()) if one["in"] == "header"
         }
-        credentials = dict(self.contract.credentials)
+        # A page that a person opens asks for no key, and for no JSON.
+        credentials = {} if operation.get("security") == [] else dict(self.contract.credentials)
         for name, _ in call.headers:
             if name not in _PLAIN | named | set(credentials):
                 yield f"the header {name} is not documented"
         for name, pattern in credentials.items():
             value = call.header(name)
-            if operation.get("security") == []:
-                continue
             if value is None or not re.fullmatch(pattern, value):
                 yield f"the header {name} is missing or not dressed as documented"
-        if call.header("accept") != "application/json":
+        if credentials and call.header("accept") != "application/json":
             yield "no JSON is asked for"
 
 
-def _anywhere(call: Call, data: bytes) -> bytes:
-    """Without the port, which is another one at every tap."""
-    return data.replace((call.header("host") or "").encode(), b"vendor.invalid")
+# Of ids and tokens only the form is documented: the same call about another session is the same call.
+_IDS = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _key(call: Call, told: object) -> str:
+    """What was told of a call, without its ids, and without the port, which is another one at every tap."""
+    return _IDS.sub(_blank, repr(told).replace(call.header("host") or "", "vendor.invalid"))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "*" * len(found[0])
 
 
 def _loads(value: bytes, **parameters: str) -> Any:
@@ -212,8 +219,7 @@ def _unknown(call: Call, operation: Mapping[str, Any]) -> Iterator[str]:
     yield from _names("query", call.query, query)
     body = operation.get("requestBody", {}).get("content", {}).get(FORM)
     if body is not None and call.header("content-type") == FORM:
-        pairs = parse_qsl(call.body.decode("ascii"), keep_blank_values=True, strict_parsing=True)
-        yield from _names("form", pairs, _fields(body["schema"]))
+        yield from _names("form", call.form, _fields(body["schema"]))
 
 
 def _fields(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ those pages agree, and nothing about the vendor.
 
 A further document is one more row of `CONTRACTS`; `at` is the first part of the path under which the simulator serves
 it. A provider that asks two services, such as one with a sign-in, has two rows; what goes to the second is named in
-`calls.BESIDE`, with its entry in `calls.CALLS`. The row of GoTo's sign-in is here already.
+`calls.BESIDE`, with its entry in `calls.CALLS`: GoTo's sign-in is such a one.
 """
 
 from __future__ import annotations
@@ -83,7 +83,22 @@ def _trinsic(found: Document) -> Document:
 
 def _twilio(found: Document) -> Document:
     """The items of `Participants` have no schema. On the wire each is JSON in a text (sheet twilio 1.3) that says what
-    a participant's own create takes: the format `participant` stands for that, see `checker`."""
+    a participant's own create takes: the format `participant` stands for that, see `checker`.
+
+    Nobody's message comes in when the application itself sends one: the inbound side is null (sheet twilio 1.6, and
+    the document's own sample), which the schema of one of its five fields forgets to say.
+    """
+    schemas = found["components"]["schemas"]
+    message = schemas["proxy.v1.service.session.participant.message_interaction"]["properties"]
+    status = schemas["message_interaction_enum_resource_status"]
+    assert message["inbound_resource_status"]["$ref"].endswith(
+        "message_interaction_enum_resource_status"
+    )
+    message["inbound_resource_status"] = {
+        **status,
+        "enum": [*status["enum"], None],
+        "nullable": True,
+    }
     form = "application/x-www-form-urlencoded"
     create = found["paths"]["/v1/Services/{ServiceSid}/Sessions"]["post"]["requestBody"]
     properties = create["content"][form]["schema"]["properties"]

@@ -64,6 +64,10 @@ TAKE_CONTROL_SAMPLE = {  # sheet take-control 4.7
     "errorDetails": {"errorCode": 400, "errorMsg": "Missing required field: customer_email"},
 }
 SIGN_IN_SAMPLE = {"error": "invalid_client", "error_description": "client not found"}  # goto 3.6
+GONE_SAMPLE = {
+    "message": "This endpoint is no longer valid, see ..."
+}  # sheet goto 3.1: its status is not recorded
+PAGE = "text/html"  # what a person sees whom the sign-in page does not send on
 
 
 # --- what an answer of a vendor may be -------------------------------------------------------------------------
@@ -92,7 +96,11 @@ _SAMPLES: dict[str, dict[int, tuple[object, ...]]] = {
         429: (GOTO_BUSY_SAMPLE,),
     },
     "take-control": dict.fromkeys((404, 405), (TAKE_CONTROL_SAMPLE,)),
-    "goto-sign-in": dict.fromkeys((400, 401, 405), (SIGN_IN_SAMPLE,)),
+    "goto-sign-in": {
+        400: (SIGN_IN_SAMPLE, PAGE),
+        401: (SIGN_IN_SAMPLE,),
+        **dict.fromkeys((404, 405), (GONE_SAMPLE,)),
+    },
 }
 
 
@@ -104,6 +112,8 @@ def sheet_faults(provider: str, call: Call) -> list[str]:
     if not call.answer:
         return [] if None in samples else ["the body is missing"]
     kind = (call.answer_header("content-type") or "").partition(";")[0]
+    if kind == PAGE and PAGE in samples and call.method == "GET":
+        return []
     if kind != "application/json":
         return [f"the body is {kind or 'of no type'}, not JSON"]
     body = json.loads(call.answer)

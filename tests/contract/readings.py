@@ -35,6 +35,13 @@ READINGS: tuple[Reading, ...] = (
     ),
     Reading(
         TWILIO,
+        "twilio-app-messages",
+        "listed",
+        "sheet twilio 1.6: whether Interactions holds them is UNCONFIRMED",
+        r"/Interactions\S* -> 200: /\w+/\d+/inbound_resource_status: None (for not|is not (of type|one of))",
+    ),
+    Reading(
+        TWILIO,
         "twilio-interaction-type",
         "title",
         "sheet twilio 1.6: as webhooks have it",
@@ -88,6 +95,26 @@ READINGS: tuple[Reading, ...] = (
         "null",
         "sheet goto 2.1: absent, if its list is complete",
         r"-> 200: /.*: None is not (of type|valid under)",
+    ),
+    *(
+        Reading(
+            provider,
+            "goto-expires-in",
+            "string",
+            "sheet goto 3.3: as in Direct Login",
+            r"/oauth/token -> 200: /expires_in: '3600' is not of type 'integer'",
+        )
+        for provider in (GOTO, SEEIT)
+    ),
+    *(
+        Reading(
+            provider,
+            "goto-sign-in",
+            "gone-200",
+            "sheet goto 3.1: the status that comes with these words is not recorded",
+            r"/oauth/(authorize\S* -> 200: neither|token -> 200: /: .*'(access_token|expires_in|message)')",
+        )
+        for provider in (GOTO, SEEIT)
     ),
     Reading(
         TRINSIC,

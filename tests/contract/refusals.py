@@ -1,5 +1,5 @@
 """Requests that no client of ours sends, and the status that each deserves: what the simulator answers to them is held
-against the documents and sheets too. Some are good: what else the simulator serves."""
+against the documents and sheets too. Some are good: what else the simulator serves. See `places` for their paths."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from json import dumps
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.contract.sign_in_calls import SIGN_IN
 from tests.providers.bad_input import CONTROL, GOTO, SEEIT, TRINSIC, TWILIO, Desk
 from tests.providers.twilio_writing import PEOPLE
+from tui.simulator.goto_tokens import REDIRECT_URI, GotoTokens
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -23,6 +25,8 @@ _UUID = "3f0c9c2e-8f0e-4a55-9a33-0f6b6f1f7a10"
 
 def signed(desk: Desk, provider: str, path: str = "") -> dict[str, str]:
     """The headers of the simulator's own good profile."""
+    if provider == SIGN_IN:
+        return _basic(*_client(desk))
     told = desk.told(provider)
     match provider:
         case "twilio-proxy":
@@ -39,6 +43,12 @@ def _basic(user: str, password: str) -> dict[str, str]:
     return {"Authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"}
 
 
+def _client(desk: Desk) -> tuple[str, str]:
+    """The one OAuth client that GoTo's sign-in server knows."""
+    account = GotoTokens.of(_vendor(desk, GOTO).stage)
+    return account.client_id, account.client_secret
+
+
 def _trinsic(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}", "TrinsicAuthorization": f"Bearer {key}"}
 
@@ -48,7 +58,8 @@ Keys = Callable[[Desk], Headers]
 
 @dataclass(frozen=True)
 class Asked:
-    """`path` may name a `{service}`, a `{session}` or others of `Places`. `keys` in place of the good ones."""
+    """`path` may name a `{service}`, a `{session}` or others of `places`. `keys` in place of the good ones. `beyond`
+    says why the vendor takes, by its status, what its document does not have."""
 
     provider: str
     status: int
@@ -59,6 +70,7 @@ class Asked:
     raw: bytes | None = None
     keys: Keys | None = None
     headers: Headers = field(default_factory=dict)
+    beyond: str = ""
 
     def body(self) -> tuple[bytes, dict[str, str]]:
         """The body's bytes and its type."""
@@ -89,6 +101,7 @@ def _vendor(desk: Desk, provider: str) -> Any:
 
 _SESSIONS = "/v1/Services/{service}/Sessions"
 _ONE = _SESSIONS + "/{session}"
+_MESSAGES = _ONE + "/Participants/{participant}/MessageInteractions"
 
 
 def _create(status: int, *pairs: tuple[str, str]) -> Asked:
@@ -99,6 +112,7 @@ def _person(**fields: str) -> tuple[str, str]:
     return ("Participants", dumps(fields))
 
 
+_WARNED = "sheet twilio 1.3: an unknown name is ignored, with a warning in the debugger (20001)"
 _ANA, _BO = (_person(Identifier=one["identifier"]) for one in PEOPLE)
 
 TWILIO_ASKED: tuple[Asked, ...] = (
@@ -119,6 +133,16 @@ TWILIO_ASKED: tuple[Asked, ...] = (
     Asked(TWILIO, 404, "GET", f"{_SESSIONS}/{_NOBODY}/Interactions"),
     Asked(TWILIO, 404, "GET", _ONE + "/Participants/KP" + "0" * 32),
     Asked(TWILIO, 404, "GET", _ONE + "/Interactions/KI" + "0" * 32),
+    Asked(TWILIO, 404, "GET", _ONE + "/Participants/KP" + "0" * 32 + "/MessageInteractions"),
+    Asked(TWILIO, 404, "GET", _MESSAGES + "/KI" + "0" * 32),
+    Asked(
+        TWILIO,
+        404,
+        "GET",
+        f"{_SESSIONS}/{_NOBODY}/Participants/{{participant}}/MessageInteractions",
+    ),
+    Asked(TWILIO, 400, "GET", _MESSAGES + "?PageSize=0"),
+    Asked(TWILIO, 405, "PUT", _MESSAGES),
     Asked(TWILIO, 404, "POST", f"{_SESSIONS}/{_NOBODY}", form=(("Ttl", "60"),)),
     Asked(TWILIO, 404, "DELETE", f"{_SESSIONS}/{_NOBODY}"),
     Asked(TWILIO, 400, "DELETE", f"{_SESSIONS}/KC1"),
@@ -138,12 +162,22 @@ TWILIO_ASKED: tuple[Asked, ...] = (
     _create(400, ("Participants", "+14155551212")),
     _create(201, ("UniqueName", "taken")),
     _create(400, ("UniqueName", "taken")),
-    Asked(TWILIO, 201, "POST", _SESSIONS, json={"Ttl": 60}),
+    Asked(
+        TWILIO,
+        201,
+        "POST",
+        _SESSIONS,
+        json={"Ttl": 60},
+        beyond="sheet twilio 1.1: fields are read from a form; such a body has none, and none is required",
+    ),
+    Asked(TWILIO, 201, "POST", _SESSIONS, form=(("Colour", "red"),), beyond=_WARNED),
+    Asked(TWILIO, 200, "GET", f"{_SESSIONS}?Status=open", beyond=_WARNED),
     Asked(TWILIO, 400, "POST", _ONE, form=(("Status", "paused"),)),
     Asked(TWILIO, 400, "POST", _ONE, form=(("Status", "failed"),)),
     Asked(TWILIO, 200, "GET", "/v1/Services/{service}"),
     Asked(TWILIO, 200, "GET", _ONE + "/Participants/{participant}"),
     Asked(TWILIO, 200, "GET", _ONE + "/Interactions/{interaction}"),
+    Asked(TWILIO, 200, "GET", _MESSAGES + "/{message}"),
 )
 
 _LIST = {"orderBy": "Created", "orderDirection": "Ascending"}
@@ -236,6 +270,10 @@ GOTO_ASKED: tuple[Asked, ...] = (
     Asked(GOTO, 405, "PUT", "/sessions"),
     Asked(GOTO, 400, "POST", "/sessions", json={}),
     Asked(GOTO, 400, "POST", "/sessions", raw=b"{", headers={"Content-Type": JSON}),
+    Asked(GOTO, 400, "POST", "/sessions", raw=b'{"sessionType":"SCREEN_SHARING"}'),
+    Asked(GOTO, 400, "POST", "/sessions", json={"sessionType": "SCREEN_SHARING", "partnerObject": 7}),
+    Asked(GOTO, 400, "POST", "/sessions", json={"sessionType": "WEB_CHAT"}),
+    Asked(GOTO, 200, "POST", "/sessions", json={"sessionType": "screen_sharing"}),
     Asked(GOTO, 404, "POST", "/sessions", json={"sessionType": "SCREEN_SHARING", "machineUuid": _UUID}),
     Asked(GOTO, 400, "GET", "/systemLinks"),
     Asked(GOTO, 400, "POST", "/systemLinks", json={**_LINK, "callbackURL": "here"}),
@@ -259,14 +297,59 @@ CONTROL_ASKED: tuple[Asked, ...] = (
     ),
     Asked(CONTROL, 400, "GET", _HISTORY),
     Asked(CONTROL, 400, "GET", _HISTORY, raw=b"vars=ID", headers={"Content-Type": JSON}),
+    Asked(CONTROL, 400, "GET", _HISTORY, raw=b'{"vars":["DATE_START"]}'),
     Asked(CONTROL, 400, "GET", _HISTORY, json={}),
     Asked(CONTROL, 400, "GET", _HISTORY, json={"vars": ["SESSION_ID"]}),
     Asked(CONTROL, 400, "GET", _HISTORY, json={**_VARS, "filters": {"FILTER_END": "x"}}),
     Asked(CONTROL, 400, "GET", _HISTORY, json={**_VARS, "filters": {"FILTER_ID": "one"}}),
+    Asked(CONTROL, 400, "GET", _HISTORY, json={**_VARS, "filters": {"FILTER_ID": "7301"}}),
+    Asked(CONTROL, 400, "POST", "/rest/session", raw=b"{}"),
+    Asked(CONTROL, 400, "POST", "/rest/session", json={"customer_name": None}),
+    Asked(CONTROL, 400, "POST", "/rest/session", json={"technician_username": "7"}),
     Asked(CONTROL, 400, "POST", "/rest/session", json={"customer_name": "x" * 129}),
     Asked(CONTROL, 400, "POST", "/rest/session", json=[]),
     Asked(CONTROL, 405, "POST", _HISTORY, json=_VARS),
     Asked(CONTROL, 404, "GET", "/rest/session/queue"),
 )
 
-ASKED = (*TWILIO_ASKED, *TRINSIC_ASKED, *GOTO_ASKED, *CONTROL_ASKED)
+_TOKEN = "/oauth/token"
+_PAGE = "/oauth/authorize?client_id={client}&response_type=code"
+
+
+def _token_for(status: int, *pairs: tuple[str, str], keys: Keys | None = None) -> Asked:
+    return Asked(SIGN_IN, status, "POST", _TOKEN, form=pairs, keys=keys)
+
+
+SIGN_IN_ASKED: tuple[Asked, ...] = (
+    Asked(SIGN_IN, 400, "GET", "/oauth/authorize", keys=_nobody),
+    Asked(SIGN_IN, 400, "GET", "/oauth/authorize?client_id=nobody", keys=_nobody),
+    Asked(SIGN_IN, 400, "GET", f"{_PAGE}&redirect_uri=https://evil.example/", keys=_nobody),
+    Asked(
+        SIGN_IN,
+        302,
+        "GET",
+        "/oauth/authorize?client_id={client}",
+        keys=_nobody,
+        beyond="RFC 6749 4.1.2.1: what is wrong with it is told where it leads to",
+    ),
+    Asked(SIGN_IN, 302, "GET", f"{_PAGE}&redirect_uri={REDIRECT_URI}&state=s", keys=_nobody),
+    _token_for(401, ("grant_type", "refresh_token"), keys=_nobody),
+    _token_for(401, ("grant_type", "refresh_token"), keys=lambda desk: _basic("nobody", "x")),
+    _token_for(401, keys=lambda desk: _basic(_client(desk)[0], "wrong")),
+    _token_for(400),
+    _token_for(400, ("grant_type", "client_credentials")),
+    _token_for(400, ("grant_type", "authorization_code")),
+    _token_for(400, ("grant_type", "authorization_code"), ("code", "none")),
+    _token_for(400, ("grant_type", "refresh_token")),
+    _token_for(400, ("grant_type", "refresh_token"), ("refresh_token", "none")),
+    _token_for(400, ("grant_type", "personal_access_token"), ("pat", "none")),
+    _token_for(400, ("grant_type", "refresh_token"), ("grant_type", "refresh_token")),
+    Asked(SIGN_IN, 400, "POST", _TOKEN, json={"grant_type": "refresh_token"}),
+    Asked(SIGN_IN, 405, "GET", _TOKEN),
+    Asked(SIGN_IN, 404, "GET", "/oauth/revoke"),
+    # Dead since 2025, and no part of the document (sheet goto 3.1).
+    Asked(SIGN_IN, 404, "GET", "/oauth/v2/authorize"),
+    Asked(SIGN_IN, 404, "POST", "/oauth/v2/token"),
+)
+
+ASKED = (*TWILIO_ASKED, *TRINSIC_ASKED, *GOTO_ASKED, *CONTROL_ASKED, *SIGN_IN_ASKED)

@@ -39,6 +39,11 @@ class Call:
     def query(self) -> list[tuple[str, str]]:
         return parse_qsl(urlsplit(self.target).query, keep_blank_values=True, strict_parsing=True)
 
+    @property
+    def form(self) -> list[tuple[str, str]]:
+        """The body, where it is a form. ValueError where it is none."""
+        return parse_qsl(self.body.decode("ascii"), keep_blank_values=True, strict_parsing=True)
+
     def header(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key == name), None)
 

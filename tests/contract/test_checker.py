@@ -84,6 +84,16 @@ TOKEN = call(
     SIGN_IN, "POST", "/oauth/token", {"access_token": "eyJ", "expires_in": 3600},
     form=[("grant_type", "refresh_token"), ("refresh_token", "r")],
 )  # fmt: skip
+
+
+def talk(*rows: dict[str, Any]) -> dict[str, Any]:
+    """A page of interactions."""
+    return {"interactions": [*rows], "meta": TWILIO_EMPTY["meta"]}
+
+
+PAGE = call(SIGN_IN, "GET", "/oauth/authorize?client_id=id&response_type=code", None, status=302)
+NOTHING_IN = {name: None for name in TWILIO_INTERACTION if name.startswith("inbound_")}
+MESSAGE = {**TWILIO_INTERACTION, **NOTHING_IN, "participant_sid": TWILIO_PARTICIPANT["sid"]}
 GOOD: dict[str, Call] = {
     "twilio create": CREATE,
     "twilio session": call(TWILIO, "GET", ONE, TWILIO_SESSION),
@@ -95,7 +105,13 @@ GOOD: dict[str, Call] = {
         TWILIO,
         "GET",
         f"{ONE}/Interactions?PageSize=100",
-        {"interactions": [TWILIO_INTERACTION], "meta": TWILIO_EMPTY["meta"]},
+        talk(TWILIO_INTERACTION),
+    ),
+    "twilio messages": call(
+        TWILIO,
+        "GET",
+        f"{ONE}/Participants/{TWILIO_PARTICIPANT['sid']}/MessageInteractions?PageSize=100",
+        talk(MESSAGE),
     ),
     "twilio delete": call(TWILIO, "DELETE", ONE, None, status=204),
     "twilio error": call(TWILIO, "GET", ONE, TWILIO_SAMPLES[0], status=404),
@@ -126,6 +142,7 @@ GOOD: dict[str, Call] = {
     "control error": call(
         CONTROL, "GET", "/rest/session/history", TAKE_CONTROL_SAMPLE, body=_VARS, status=400
     ),
+    "sign-in page": replace(PAGE, headers=(("host", "127.0.0.1"), ("accept", "*/*"))),
     "sign-in refresh": TOKEN,
     "sign-in error": replace(
         TOKEN, status=401, answer=b'{"error":"invalid_client","error_description":"not found"}'
@@ -249,6 +266,10 @@ BAD_REQUESTS: list[tuple[str, Change]] = [
     ("control create", asked({"ask_customer_info": True})),
     ("control create", asked({"customer_name": "x" * 129})),
     ("control create", asked({"name": "x"})),
+    ("sign-in page", header("authorization", "Basic aWQ6c2VjcmV0")),
+    ("sign-in page", target("/oauth/authorize?client_id=id")),
+    ("sign-in page", target("/oauth/authorize?client_id=id&response_type=token")),
+    ("sign-in page", target("/oauth/authorize?client_id=id&response_type=code&code_challenge=x")),
     ("sign-in refresh", form(("grant_type", "refresh_token"))),
     ("sign-in refresh", form(("grant_type", "password"), ("refresh_token", "r"))),
     ("sign-in refresh", form(("grant_type", "refresh_token"), ("refresh_token", "r"), ("a", "b"))),
@@ -282,12 +303,11 @@ BAD_ANSWERS: list[tuple[str, Change]] = [
     ("twilio session", answered(TWILIO_SESSION, 201)),
     ("twilio list", answered({**TWILIO_EMPTY, "sessions": [bent(TWILIO_SESSION, mode="x")]})),
     ("twilio list", answered({**TWILIO_EMPTY, "total": 0})),
-    (
-        "twilio talk",
-        answered(
-            {"interactions": [bent(TWILIO_INTERACTION, data={})], "meta": TWILIO_EMPTY["meta"]}
-        ),
-    ),
+    ("twilio talk", answered(talk(bent(TWILIO_INTERACTION, data={})))),
+    ("twilio talk", answered(talk({**TWILIO_INTERACTION, **NOTHING_IN}))),
+    ("twilio messages", answered(talk(bent(MESSAGE, inbound_resource_status="")))),
+    ("twilio messages", answered(talk(bent(MESSAGE, outbound_resource_status=None)))),
+    ("twilio messages", answered({**talk(), "message_interactions": [MESSAGE]})),
     ("twilio delete", answered({}, 204)),
     ("twilio error", answered(bent(TWILIO_SAMPLES[0], status=400))),
     ("twilio error", answered(bent(TWILIO_SAMPLES[0], code=80608))),
@@ -330,9 +350,12 @@ BAD_ANSWERS: list[tuple[str, Change]] = [
     ("control create", answered({"result": "SUCCESS", "details": {"nrequests": 1}})),
     ("control create", answered(CREATE_SAMPLE, 201)),
     ("control error", answered({"error": "no"})),
+    ("sign-in page", answered(b"<html>", 302)),
+    ("sign-in page", answered(b"", 200)),
     ("sign-in refresh", answered({"access_token": "eyJ", "expires_in": "3600"})),
     ("sign-in refresh", answered({"access_token": "eyJ"})),
     ("sign-in error", answered({"message": "no"})),
+    ("sign-in error", lambda one: typed("text/html")(answered(b"<html>", 400)(one))),
 ]
 
 
@@ -347,3 +370,11 @@ def test_every_vendor_has_a_broken_request_and_a_broken_answer() -> None:
     vendors = {one.at for one in CONTRACTS}
     for table in (BAD_REQUESTS, BAD_ANSWERS):
         assert {provider_of(GOOD[name]) for name, _ in table} == vendors
+
+
+def test_a_call_is_known_by_its_form_and_not_by_whose_id_is_in_it() -> None:
+    one, found = GOOD["twilio list"], checker(TWILIO)
+    other = target(f"/v1/Services/KS{'0' * 31}7/Sessions?PageSize=100")(one)
+    assert found.request(one) == found.request(other) == []
+    for digits in ("0" * 31, "0" * 33, "0" * 31 + "g"):
+        assert found.request(target(f"/v1/Services/KS{digits}/Sessions?PageSize=100")(one))

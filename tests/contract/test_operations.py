@@ -5,24 +5,21 @@ See `contracts` for which documents are the vendors' own and which only prove co
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.calls import BESIDE, CALLS, client
+from tests.contract.calls import CALLS, OPERATIONS
 from tests.contract.checker import answer_faults, checker, request_faults
+from tests.contract.clients import client
 from tests.contract.contracts import BY_SERVICE
+from tests.contract.sign_in_calls import GRANTS, SIGN_IN
 from tests.contract.tap import Call, Tap
 from tests.providers.bad_input import TWILIO, Desk
 from tui.model.operation import Operation
 from tui.providers.registry import SPECS
-
-# The service that is asked, the operation, and the provider whose client asks.
-OPERATIONS: tuple[tuple[str, Operation, str], ...] = (
-    *((spec.id, one, spec.id) for spec in SPECS.values() for one in spec.operations),
-    *BESIDE,
-)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +34,9 @@ def is_one(call: Call, service: str, operation: Operation) -> bool:
     """Whether a call is of that operation, by method and path."""
     path = re.sub(r"\{\w+\}", "[^/]+", operation.path)
     pattern = f"/{service}{BY_SERVICE[service].base}{path}"
-    return call.method == operation.method and re.fullmatch(pattern, call.path) is not None
+    if call.method != operation.method or re.fullmatch(pattern, call.path) is None:
+        return False
+    return service != SIGN_IN or dict(call.form)["grant_type"] == GRANTS[operation.name]
 
 
 def test_no_operation_is_without_its_calls() -> None:
@@ -47,7 +46,7 @@ def test_no_operation_is_without_its_calls() -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     ("service", "operation", "provider"),
-    [pytest.param(*one, id=f"{one[0]}: {one[1].name}") for one in OPERATIONS],
+    [pytest.param(*one, id=f"{one[2]}: {one[1].name}") for one in OPERATIONS],
 )
 async def test_an_operation_is_sent_and_answered_as_documented(
     desk: Desk, service: str, operation: Operation, provider: str
@@ -57,9 +56,25 @@ async def test_an_operation_is_sent_and_answered_as_documented(
     changes = {"extended_sessions": False} if operation.path == "/sessions" else {}
     async with Tap(desk.simulator.port) as tap, client(desk, tap, provider, **changes) as at:
         await CALLS[service, operation.name](at)
-    assert [call for call in tap.calls if is_one(call, service, operation)]
+    assert [call for call in tap.calls if is_one(call, service, operation) and call.status < 300]
     assert request_faults(tap.calls) == []
     assert answer_faults(tap.calls) == []
+
+
+def test_every_documented_grant_has_its_operation() -> None:
+    token = checker(SIGN_IN).document["paths"]["/oauth/token"]["post"]["requestBody"]["content"]
+    forms = token["application/x-www-form-urlencoded"]["schema"]["oneOf"]
+    documented = {one["properties"]["grant_type"]["const"] for one in forms}
+    assert documented == set(GRANTS.values())
+
+
+@pytest.mark.anyio
+async def test_what_the_application_sent_was_among_what_is_checked(desk: Desk) -> None:
+    checker(TWILIO)
+    async with Tap(desk.simulator.port) as tap, client(desk, tap, TWILIO) as at:
+        await CALLS[TWILIO, "list message interactions"](at)
+    told = [call for call in tap.calls if call.path.endswith("/MessageInteractions")]
+    assert {bool(json.loads(call.answer)["interactions"]) for call in told} == {True, False}
 
 
 @pytest.mark.anyio

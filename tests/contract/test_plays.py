@@ -11,24 +11,34 @@ from contextlib import suppress
 
 import pytest
 
-from tests.contract.calls import CALLS, client
+from tests.contract.calls import calls_of
 from tests.contract.checker import answer_faults, checker, request_faults
+from tests.contract.clients import client
 from tests.contract.readings import READINGS, Reading
 from tests.contract.tap import Tap
 from tests.providers.bad_input import SEEIT, Desk
 from tui.model.problem import Problem
 from tui.simulator.goto_knobs import KNOBS as GOTO_KNOBS
+from tui.simulator.goto_sign_in_knobs import KNOBS as SIGN_IN_KNOBS
 from tui.simulator.knobs import COMMON, Knob
 from tui.simulator.vendors import VENDORS
 
-# Seeit is behind the same gateway: these settings are its own as well.
+# Seeit is behind the same gateway, and signs in at the same server: these settings are its own as well.
 _GATEWAY = ("goto-auth-error", "goto-scheme", "goto-retry-after")
+_SHARED = (*(one for one in GOTO_KNOBS if one.name in _GATEWAY), *SIGN_IN_KNOBS)
+# What a setting has nothing to do with need not be asked again: how tokens are given, and how rows look.
+_TOKENS = {one.name for one in SIGN_IN_KNOBS} - {"goto-profiles"}
+_ROWS = {
+    one.name
+    for vendor in VENDORS.values()
+    for one in vendor.knobs
+    if one not in SIGN_IN_KNOBS and one.name not in _GATEWAY
+}
 
 
 def knobs(provider: str) -> list[Knob]:
     """The settings that change what a vendor answers."""
-    shared = [one for one in GOTO_KNOBS if provider == SEEIT and one.name in _GATEWAY]
-    return [*VENDORS[provider].knobs, *shared, *COMMON]
+    return [*VENDORS[provider].knobs, *(_SHARED if provider == SEEIT else ()), *COMMON]
 
 
 PLAYS: tuple[tuple[str, str, str], ...] = tuple(
@@ -58,10 +68,9 @@ async def test_what_is_played_is_documented_or_a_named_reading(
     desk.simulator.play("rate-limits", "off")
     desk.simulator.play(knob, value)
     async with Tap(desk.simulator.port) as tap, client(desk, tap, provider, brief=True) as at:
-        for (vendor, _), calls in CALLS.items():
-            if vendor == provider:
-                with suppress(Problem):
-                    await calls(at)
+        for calls in calls_of(provider, api=knob not in _TOKENS, beside=knob not in _ROWS):
+            with suppress(Problem):
+                await calls(at)
         await at.tidy()
     assert tap.calls
     assert request_faults(tap.calls) == []

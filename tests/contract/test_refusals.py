@@ -12,14 +12,19 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.contract.calls import CALLS, client
-from tests.contract.checker import answer_faults, checker
+from tests.contract.calls import calls_of
+from tests.contract.checker import answer_faults, checker, request_faults
+from tests.contract.clients import client
+from tests.contract.places import places, server
 from tests.contract.refusals import ASKED, Asked, signed
+from tests.contract.sign_in_calls import SIGN_IN
 from tests.contract.tap import Call, Tap
 from tests.providers.bad_input import CONTROL, GOTO, PROVIDERS, SEEIT, TWILIO, Desk
 from tests.providers.vendor import NOON
 
 pytestmark = pytest.mark.anyio
+# GoTo's legacy paths answer nothing but that they are no more (sheet goto 3.1).
+_DEAD = "/oauth/v2/"
 
 
 @pytest.fixture(scope="module")
@@ -33,24 +38,11 @@ def desk() -> Iterator[Desk]:
 async def asking(desk: Desk) -> AsyncIterator[tuple[httpx.AsyncClient, Tap]]:
     async with Tap(desk.simulator.port) as tap:
         base = f"http://127.0.0.1:{tap.port}"
-        async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=10) as http:
+        said = {"Accept": "application/json"}
+        async with httpx.AsyncClient(
+            base_url=base, headers=said, trust_env=False, timeout=10
+        ) as http:
             yield http, tap
-
-
-async def places(http: httpx.AsyncClient, desk: Desk) -> dict[str, str]:
-    """A session of Twilio's with people and something said, for paths that name one."""
-    service = desk.told(TWILIO)["service_sid"]
-    base, keys = f"/{TWILIO}/v1/Services/{service}/Sessions", signed(desk, TWILIO)
-    rows = (await http.get(base, headers=keys)).json()["sessions"]
-    for row in rows:
-        found = {"service": service, "session": row["sid"]}
-        for kind in ("participants", "interactions"):
-            parts = (await http.get(f"{base}/{row['sid']}/{kind.title()}", headers=keys)).json()
-            if parts[kind]:
-                found[kind.removesuffix("s")] = parts[kind][0]["sid"]
-        if len(found) == 4:
-            return found
-    raise AssertionError("nobody said anything")
 
 
 async def send(http: httpx.AsyncClient, desk: Desk, asked: Asked, names: dict[str, str]) -> None:
@@ -62,14 +54,14 @@ async def send(http: httpx.AsyncClient, desk: Desk, asked: Asked, names: dict[st
     await http.request(asked.method, f"/{asked.provider}{path}", headers=headers, **more)
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
-async def test_what_is_refused_is_refused_as_documented(desk: Desk, provider: str) -> None:
-    checker(provider)  # or a skip, before anything is sent
+@pytest.mark.parametrize("service", [*PROVIDERS, SIGN_IN])
+async def test_what_is_refused_is_refused_as_documented(desk: Desk, service: str) -> None:
+    checker(service)  # or a skip, before anything is sent
     desk.rest()
     desk.simulator.play("rate-limits", "off")
-    wanted = [one for one in ASKED if one.provider == provider]
+    wanted = [one for one in ASKED if one.provider == service]
     async with asking(desk) as (http, tap):
-        names = await places(http, desk) if provider == TWILIO else {}
+        names = await places(http, desk, service)
         tap.calls.clear()
         for asked in wanted:
             await send(http, desk, asked, names)
@@ -78,9 +70,15 @@ async def test_what_is_refused_is_refused_as_documented(desk: Desk, provider: st
         (str(call), asked.status) for call, asked in zip(tap.calls, wanted, strict=True)
     ]
     assert answer_faults(tap.calls) == []
+    # Kinder than the vendor's document is a defect too, but where a sheet says so.
+    taken = [
+        (call, asked) for call, asked in zip(tap.calls, wanted, strict=True) if asked.status < 400
+    ]
+    assert [
+        call for call, asked in taken if bool(request_faults([call])) != bool(asked.beyond)
+    ] == []
 
 
-@pytest.mark.parametrize("how", ["none", "seconds", "date"])
 @pytest.mark.parametrize(
     ("provider", "knob", "path"),
     [
@@ -91,53 +89,53 @@ async def test_what_is_refused_is_refused_as_documented(desk: Desk, provider: st
     ],
 )
 async def test_one_request_too_many_is_answered_as_documented(
-    desk: Desk, provider: str, knob: str, path: str, how: str
+    desk: Desk, provider: str, knob: str, path: str
 ) -> None:
     checker(provider)  # or a skip, before anything is sent
     desk.rest()
-    desk.simulator.play(knob, how)
+    later = {}
     async with asking(desk) as (http, tap):
         keys = signed(desk, provider, path)
         for _ in range(200):
             answer = await http.get(f"/{provider}{path}", headers=keys)
             if answer.status_code == 429:
                 break
-    call = tap.calls[-1]
-    assert call.status == 429
-    assert answer_faults([call]) == []
-    later = call.answer_header("retry-after")
-    assert (later is None) == (how == "none")
-    if how == "seconds":
-        assert later is not None
-        assert 0 < int(later) < 60
-    if how == "date":
-        assert later is not None
-        assert timedelta(0) < parsedate_to_datetime(later) - NOON < timedelta(seconds=60)
+        tap.calls.clear()
+        for how in ("none", "seconds", "date"):  # time stands still: it is too many still
+            desk.simulator.play(knob, how)
+            await http.get(f"/{provider}{path}", headers=keys)
+            later[how] = tap.calls[-1].answer_header("retry-after")
+    assert [call.status for call in tap.calls] == [429] * 3
+    assert answer_faults(tap.calls) == []
+    assert later["none"] is None
+    assert later["seconds"] is not None
+    assert 0 < int(later["seconds"]) < 60
+    assert later["date"] is not None
+    assert timedelta(0) < parsedate_to_datetime(later["date"]) - NOON < timedelta(seconds=60)
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
-async def test_everything_that_the_simulator_serves_was_asked_for(
-    desk: Desk, provider: str
-) -> None:
+@pytest.mark.parametrize("service", [*PROVIDERS, SIGN_IN])
+async def test_everything_that_the_simulator_serves_was_asked_for(desk: Desk, service: str) -> None:
     desk.rest()
     desk.simulator.play("rate-limits", "off")
-    async with Tap(desk.simulator.port) as tap, client(desk, tap, provider, brief=True) as at:
-        for (vendor, _), calls in CALLS.items():
-            if vendor == provider:
-                await calls(at)
+    whose = GOTO if service == SIGN_IN else service
+    async with Tap(desk.simulator.port) as tap, client(desk, tap, whose, brief=True) as at:
+        for calls in calls_of(whose):
+            await calls(at)
         calls_of_clients: list[Call] = list(tap.calls)
     async with asking(desk) as (http, tap):
-        names = await places(http, desk) if provider == TWILIO else {}
+        names = await places(http, desk, service)
         for asked in ASKED:
-            if asked.provider == provider:
+            if asked.provider == service:
                 await send(http, desk, asked, names)
-    good = [call for call in (*calls_of_clients, *tap.calls) if call.status < 300]
+    good = [call for call in (*calls_of_clients, *tap.calls) if call.status < 400]
     missing = [
         f"{method} {route.path}"
-        for route in desk.simulator.vendors[provider].routes()
+        for route in server(desk, service).routes()
         for method in handled(route)
-        if not any(
-            call.method == method and re.match(route.path_regex, call.path[len(provider) + 1 :])
+        if not route.path.startswith(_DEAD)
+        and not any(
+            call.method == method and re.match(route.path_regex, call.path[len(service) + 1 :])
             for call in good
         )
     ]

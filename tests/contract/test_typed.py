@@ -9,8 +9,8 @@ from contextlib import suppress
 
 import pytest
 
-from tests.contract.calls import client
 from tests.contract.checker import answer_faults, checker, request_faults
+from tests.contract.clients import client
 from tests.contract.tap import Tap
 from tests.providers.bad_input import Desk
 from tui.model.form import FieldKind, Form, FormField

@@ -208,6 +208,16 @@ async def test_an_unknown_or_old_session(vendor: Vendor, provider: GotoSeeit) ->
         await provider.row(UUID)
 
 
+@pytest.mark.parametrize("key", ["123-456-789", "123456789", " 123 456 789 "])
+async def test_a_support_key_opens_nothing_and_is_not_sent(
+    vendor: Vendor, provider: GotoSeeit, key: str
+) -> None:
+    with pytest.raises(UsageProblem, match=r"^filter the list by the support key") as caught:
+        await provider.row(Opaque(key))
+    assert key.strip() not in caught.value.message
+    assert vendor.seen == []
+
+
 async def test_an_answer_that_is_no_session(vendor: Vendor, provider: GotoSeeit) -> None:
     for body in (b"", b"<html></html>", b"[]", b"{", b"7"):
         vendor.paths[f"/sessions/{UUID}"] = Answer(200, body)

@@ -138,7 +138,9 @@ def test_both_spellings_of_the_type_are_taken(world: World, kind: str) -> None:
         b'{"sessionType": "WEB_CHAT"}',
         b'{"sessionType": 1}',
         b'{"sessionType": "SCREEN_SHARING", "customerName": 7}',
+        b'{"sessionType": "SCREEN_SHARING", "customerName": null}',
         b'{"sessionType": "SCREEN_SHARING", "partnerObject": true}',
+        b'{"sessionType": "SCREEN_SHARING", "partnerObject": 7559966}',
     ],
 )
 def test_bad_bodies_are_400_and_make_nothing(world: World, body: bytes) -> None:
@@ -147,6 +149,16 @@ def test_bad_bodies_are_400_and_make_nothing(world: World, body: bytes) -> None:
     answer = world.remote.post("/sessions", content=body, headers=headers)
     assert refusal(answer) == (400, "InvalidRequest")
     assert len(world.sim.desk) == count
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded"])
+def test_a_body_that_does_not_say_it_is_json_is_400(world: World, kind: str | None) -> None:
+    headers = {} if kind is None else {"Content-Type": kind}
+    for path, body in (("/sessions", SCREEN), ("/systemLinks", LINK)):
+        answer = world.remote.post(path, content=json.dumps(body), headers=headers)
+        assert refusal(answer) == (400, "InvalidRequest")
+        said = headers | {"Content-Type": "application/json; charset=utf-8"}
+        assert world.remote.post(path, content=json.dumps(body), headers=said).is_success
 
 
 def test_writing_needs_a_good_token(world: World) -> None:

@@ -27,11 +27,18 @@ class Control:
         self.world, self.profile = world, profiles["control"]
         self._client = world.client(self.profile["base_url"])
 
-    def ask(self, method: str, path: str, key: str | None, body: object = None) -> httpx.Response:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        key: str | None,
+        body: object = None,
+        kind: str | None = "application/json",
+    ) -> httpx.Response:
         headers = {} if key is None else {"INTEGRATION-KEY": key}
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            headers |= {} if kind is None else {"Content-Type": kind}
             return self._client.request(method, path, headers=headers, content=content)
         return self._client.request(method, path, headers=headers)
 
@@ -143,6 +150,7 @@ def test_other_paths_and_methods(control: Control) -> None:
         {"vars": ["ID"], "filters": {"FILTER_SHOE_SIZE": 43}},
         {"vars": ["ID"], "filters": {"FILTER_ID": "many"}},
         {"vars": ["ID"], "filters": {"FILTER_ID": True}},
+        {"vars": ["ID"], "filters": {"FILTER_ID": "4100007"}},
         {"vars": ["ID"], "filters": {"FILTER_DATE_START_INI": "2026-03-03T00:00:00Z"}},
         {"vars": ["ID"], "filters": {"FILTER_DATE_START_END": "2026-02-30 00:00:00"}},
         {"vars": ["ID"], "filters": {"FILTER_DATE_START_END": 20260303}},
@@ -155,6 +163,19 @@ def test_other_paths_and_methods(control: Control) -> None:
 )
 def test_a_missing_or_bad_body_is_400(control: Control, body: object) -> None:
     assert refusal(control.history(body)) == 400
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded"])
+def test_a_body_that_does_not_say_it_is_json_is_400(control: Control, kind: str | None) -> None:
+    def told(kind: str | None) -> list[int]:
+        private, public = control.profile["private_key"], control.profile["public_key"]
+        history = control.ask("GET", "/session/history", private, {"vars": ["ID"]}, kind)
+        return [
+            one.status_code for one in (history, control.ask("POST", "/session", public, {}, kind))
+        ]
+
+    assert told(kind) == [400, 400]
+    assert told("application/json; charset=utf-8") == [200, 200]
 
 
 def test_the_body_of_a_get_is_as_long_as_it_says(control: Control) -> None:
@@ -320,6 +341,9 @@ def test_nothing_has_to_be_said(control: Control) -> None:
         {"customer_number": "n" * 33},
         {"problem_description": "n" * 1025},
         {"customer_name": 7},
+        {"customer_name": None},
+        {"technician_username": "priya.raman"},
+        {"department_id": None},
         {"department_id": "first line"},
         {"department_id": True},
         {"department_id": 1.5},

@@ -275,6 +275,7 @@ def test_vars_filters_and_create_fields_are_those_of_the_specification(playing: 
     control = playing()
     values: Row = {
         "department_id": 101,
+        "technician_username": "x@example.com",
         "ask_customer_info": 1,
         "show_waiting_queue": 0,
     }

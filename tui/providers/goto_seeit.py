@@ -119,9 +119,15 @@ class GotoSeeit(Unreferenced):
     async def row(self, ref: Opaque) -> bytes:
         """One session by its uuid. Raises `Busy` for one that was created a moment ago.
 
-        Raises `BadAnswer` also for a row without a uuid, and for that of another session.
+        Raises `BadAnswer` also for a row without a uuid, and for that of another session, and `UsageProblem` for
+        a support key, which nothing is sent for: it is no id, and may come to name another session (sheet goto 1).
         """
         what = "fetching the session"
+        if seeit_rows.is_support_key(ref):
+            raise UsageProblem(
+                "filter the list by the support key, with its hyphens: only a uuid opens a session "
+                "(Seeit may use a support key again, for another one)"
+            )
         reply = await self._client.send(FETCH_SESSION, path={"uuid": ref})
         if not reply.ok:
             raise seeit_errors.of_one_session(reply, what, self._clock)

@@ -185,6 +185,11 @@ def spoken_key(told: str | int | None) -> Clean | None:
     return words("-".join(found.groups()) if found else text)
 
 
+def is_support_key(text: str) -> bool:
+    """Whether that can only be a support key, in any dress: no uuid has nine digits."""
+    return _KEY.fullmatch(text.strip()) is not None
+
+
 def is_cut(notes: str) -> bool:
     """Whether notes are as long as the vendor gives them, in either way of counting characters."""
     return len(notes) + sum(char > "\uffff" for char in notes) >= NOTES_LIMIT

@@ -37,7 +37,10 @@ def _invalid(message: str) -> RefusedError:
 
 
 async def read_body(request: Request) -> Body:
-    """The JSON object of a request."""
+    """The JSON object of a request that says it is one (sheet goto 2, the headers)."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise _invalid("The content type must be application/json")
     try:
         found = json.loads(await request.body())
     except (ValueError, RecursionError) as error:
@@ -73,14 +76,8 @@ class Writes:
 
     def _wish(self, body: Mapping[str, object]) -> Wish:
         texts = {name: _text(body, name) for name in _TEXTS}
-        partner = body.get("partnerObject")
-        if isinstance(partner, bool) or not isinstance(partner, str | int | None):
-            raise _invalid("partnerObject must be a string")
-        if isinstance(partner, str) and partner.isascii() and partner.isdecimal():
-            # Answers say a number (sheet goto 2.1).
-            partner = int(partner[:18])
         return Wish(
-            partner or None,
+            _partner(_text(body, "partnerObject")),
             texts["partnerObjectUrl"],
             texts["customerName"],
             texts["customerEmail"],
@@ -130,10 +127,17 @@ def _key(link: Row) -> tuple[str, str, str]:
     return str(link["userEmail"]), str(link["systemName"]), str(link["systemDomain"])
 
 
+def _partner(text: str | None) -> str | int | None:
+    """A text in the call (sheet goto 2.3), a number in answers where it is one (2.1)."""
+    if text is None or not (text.isascii() and text.isdecimal()):
+        return text
+    return int(text[:18])
+
+
 def _text(body: Mapping[str, object], name: str) -> str | None:
     """A text that was sent and is not empty."""
-    value = body.get(name)
-    if value is not None and not isinstance(value, str):
+    value = body.get(name, "")
+    if not isinstance(value, str):
         raise _invalid(f"{name} must be a string")
     return value or None
 

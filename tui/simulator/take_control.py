@@ -120,7 +120,7 @@ class SimulatedVendor(Vendor):
         raw = await request.body()
         desk, strangers = self.stage.desk, self.stage.play["control-strangers"] == "accepted"
         try:
-            wish = wish_of(body_of(raw, may_be_empty=True), strangers)
+            wish = wish_of(body_of(raw, _kind(request), may_be_empty=True), strangers)
         except RefusedError as error:
             return self._error(400, str(error))
         with desk.lock:
@@ -154,7 +154,7 @@ class SimulatedVendor(Vendor):
         others = play["control-vars"] == "accepted"
         chosen = Selection(self._rows, play["control-match"] == "substring", others)
         try:
-            body = body_of(raw, may_be_empty=False)
+            body = body_of(raw, _kind(request), may_be_empty=False)
             wanted, tests = vars_of(body, others), chosen.tests(body)
         except RefusedError as error:
             return self._error(400, str(error))
@@ -210,3 +210,7 @@ class SimulatedVendor(Vendor):
         }
         sent = 200 if self.stage.play["control-error-status"] == "200" else status
         return json_answer(body, sent, headers)
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "")

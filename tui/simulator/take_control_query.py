@@ -43,10 +43,12 @@ class RefusedError(Exception):
     """A request that is answered 400; the text says why."""
 
 
-def body_of(raw: bytes, *, may_be_empty: bool) -> Body:
-    """The JSON object in a body."""
+def body_of(raw: bytes, kind: str, *, may_be_empty: bool) -> Body:
+    """The JSON object in a body of that content type, which says JSON (sheet take-control 4.8)."""
     if not raw.strip() and may_be_empty:
         return {}
+    if kind.partition(";")[0].strip().lower() != "application/json":
+        raise RefusedError("The content type must be application/json")
     try:
         found = json.loads(raw)
     except (ValueError, RecursionError) as error:
@@ -128,8 +130,7 @@ def _word(name: str, value: object) -> Test:
 
 
 def _number(name: str, value: object) -> int:
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 16:
-        return int(value)
+    """INT, and so no text of digits (sheet take-control 4.5)."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise RefusedError(f"{name} must be a number")
     return value
@@ -149,21 +150,23 @@ def _moment(name: str, value: object) -> datetime:
 def wish_of(body: Mapping[str, object], strangers: bool) -> Wish:
     """The fields of a create call; `strangers` lets unknown technicians and departments through.
 
-    Fields that are not known are ignored.
+    Fields that are not known are ignored. Every field may be left out, and none is null (sheet take-control 4.3).
     """
     for name, most in _LENGTHS.items():
-        value = body.get(name)
-        if value is not None and (not isinstance(value, str) or len(value) > most):
+        value = body.get(name, "")
+        if not isinstance(value, str) or len(value) > most:
             raise RefusedError(f"{name} must be a string of {most} characters at most")
     for name in _SWITCHES:
         value = body.get(name, 0)
         if isinstance(value, bool) or value not in (0, 1):
             raise RefusedError(f"{name} must be 0 or 1")
     technician = _text(body, "technician_username")
+    if technician is not None and "@" not in technician.strip("@"):
+        raise RefusedError("technician_username must be an e-mail address")
     if technician and not strangers and technician not in {one.email for one in staff()}:
         raise RefusedError(f"Unknown technician: {technician}")
     return Wish(
-        _department(body.get("department_id"), strangers),
+        _department(body.get("department_id", ""), strangers),
         technician,
         _text(body, "customer_name"),
         _text(body, "customer_email"),
@@ -179,7 +182,7 @@ def _text(body: Mapping[str, object], name: str) -> str | None:
 
 def _department(value: object, strangers: bool) -> int | None:
     """123 or `id_123`: both forms are documented."""
-    if value is None or value == "":
+    if value == "":
         return None
     digits = value.removeprefix("id_") if isinstance(value, str) else str(value)
     if isinstance(value, bool) or not (digits.isascii() and digits.isdecimal() and len(digits) < 9):
