@@ -64,6 +64,8 @@ class CreateScreen(DeskScreen):
         self.state = draft or FormState(
             self.form.fields, self._examine, desk.defaults.get(profile.name)
         )
+        if note:
+            self.state.leave()  # one Enter too many must not send it once more
         self._flight: Flight | None = desk.creations.flights.get(profile.name)
         if self._flight is not None:
             self._flight.watched = True

@@ -109,7 +109,6 @@ class Desk:
     def _settled(self, batch: Batch) -> list[Said]:
         """What is known now of writes without an answer, told once whatever screen is on top."""
         settled = self.intents.hear(batch)
-        self.creations.look_up(self.intents.known)
         said = []
         for intent in settled:
             session = None if intent.found is None else self.board.sessions.get(intent.found)
@@ -119,6 +118,7 @@ class Desk:
             where = "w shows it" if flight is None or flight.watched else "n shows it"
             words = told(intent, self.local, where)
             said.append(Said(words, intent.state is IntentState.NOT_DONE))
+        self.creations.look_up(self.intents.known)
         return said
 
     def saw(self, *intents: Intent | None) -> None:

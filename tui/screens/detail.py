@@ -23,7 +23,7 @@ from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id, copy_link, why_no_link
 from tui.screens.desk import Desk, News
 from tui.screens.facts import facts
-from tui.screens.pending import pending_lines
+from tui.screens.pending import pending_lines, without_stand_in
 from tui.screens.transcript import TranscriptScreen, export_transcript
 from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
@@ -162,7 +162,7 @@ class DetailScreen(DeskScreen):
         spec = self.desk.specs.get(session.provider)
         title = line(spec.title if spec is not None else session.provider)
         return lines + facts(
-            session,
+            without_stand_in(self.desk, session),
             now,
             width,
             zone=self.desk.zone,

@@ -80,7 +80,7 @@ def _facts(desk: Desk, intent: Intent) -> Iterator[tuple[str, Clean]]:
     if intent.found is not None and intent.found.id != intent.ref:
         yield "it is", line(_named(desk, intent.found), 200)
     if intent.reason and intent.state is not IntentState.SENDING:
-        yield "known", intent.reason
+        yield "reason", intent.reason
 
 
 def _named(desk: Desk, key: Key) -> str:

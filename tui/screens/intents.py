@@ -121,7 +121,6 @@ def told(intent: Intent, local: Callable[[datetime], datetime], where: str) -> C
 def after(session: Session, intent: Intent) -> Clean:
     """How near a candidate is to the write: the nearer, the surer."""
     if session.began is None:
-        return line("new since then, the vendor gives no time")
+        return line("new, no time known")
     seconds = (session.began - intent.at).total_seconds()
-    side = "after" if seconds >= 0 else "before"
-    return line(f"began {coarse(abs(seconds))} {side} it was sent")
+    return line(f"{coarse(abs(seconds))} {'later' if seconds >= 0 else 'earlier'}")

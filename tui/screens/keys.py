@@ -249,7 +249,7 @@ UNKNOWNS: list[BindingType] = [
         "unknowns.again",
         "s",
         "again",
-        "send again",
+        "again",
         "send it once more; asks first, and shows what was found",
     ),
     bind(
@@ -259,7 +259,14 @@ UNKNOWNS: list[BindingType] = [
         "drop",
         "not wanted in this list any more; asks first, sends nothing",
     ),
-    bind("unknowns.refresh", "r", "refresh_now", "look now", "ask its profile now, paused or not"),
+    bind(
+        "unknowns.refresh",
+        "r",
+        "refresh_now",
+        "look now",
+        "ask its profile now, also while paused",
+        show=False,
+    ),
     bind(
         "unknowns.back",
         "escape",

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from tui.live.pending import WORD
 from tui.model.secret import Secret
 from tui.model.session import Session
-from tui.model.text import line
+from tui.model.text import NO_TEXT, line
 from tui.screens.desk import Desk
 from tui.screens.telling import readable
 from tui.widgets.line_list import Line, Part, wrapped
+
+
+def without_stand_in(desk: Desk, session: Session) -> Session:
+    """Without the word that stands where a vendor has its own: it is ours."""
+    ours = session.provider_status == WORD and desk.creations.pending(session.key) is not None
+    return msgspec.structs.replace(session, provider_status=NO_TEXT) if ours else session
 
 
 def pending_lines(desk: Desk, session: Session, width: int) -> list[Line]:
