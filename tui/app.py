@@ -18,24 +18,24 @@ from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.configured import known
 from tui.screens.desk import Desk
+from tui.screens.flight import intent_of
 from tui.screens.help import HelpScreen
 from tui.screens.log import LogScreen
 from tui.screens.new_session import begin
+from tui.screens.palette import commands
 from tui.screens.queue import QueueScreen
+from tui.screens.unknowns import UnknownsScreen
 from tui.screens.welcome import WelcomeScreen
 from tui.settings import config
 from tui.terminal.guard import Guard
 from tui.terminal.hooks import SafeApp
 from tui.terminal.typing_order import InTypingOrder
 from tui.themes import THEMES, default_theme, theme_is_asked
-from tui.widgets.key_bar import shown_key
 
 # The fewest seconds between two emptyings of the mailbox: a burst of batches is one repaint.
 CALM_SECONDS = 0.1
 # The most frames a second of news with --low-bandwidth.
 CALM_FRAMES = 2.0
-# The keys that the palette offers: what can be done, not how to move.
-_PALETTE_ROOMS = frozenset({"app", "queue", "detail", "transcript", "log", "table"})
 
 
 class SessionTop(InTypingOrder[None], SafeApp[None]):
@@ -179,6 +179,10 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         else:
             self.exit()
 
+    def action_unknown(self) -> None:
+        """The writes without an answer; from the page of one of them, that one first."""
+        self.push_screen(UnknownsScreen(self.desk, intent_of(self.screen)))
+
     def action_log(self) -> None:
         self.push_screen(LogScreen(self.desk))
 
@@ -187,19 +191,5 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette offers what the keys do here, and the themes."""
-        seen: set[str] = set()
-        for node, binding, enabled, tooltip in screen.active_bindings.values():
-            room = (binding.id or "").split(".")[0]
-            offered = room in _PALETTE_ROOMS and (
-                binding.show or room not in ("table", "transcript")
-            )
-            if not enabled or not offered or binding.action in seen:
-                continue
-            seen.add(binding.action)
-            action = binding.action
-            yield SystemCommand(
-                binding.description,
-                f"{tooltip}  (key {shown_key(binding)})",
-                lambda action=action, node=node: self.run_action(action, node),
-            )
+        yield from commands(self, screen)
         yield SystemCommand("theme", "choose the colours", self.action_change_theme)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.lossy_desk import Ahead
+from tui.live import ledger
 from tui.live.board import Board
 from tui.live.commands import Act
 from tui.live.engine import Engine
 from tui.live.log import Outcome, Wrote
 from tui.live.messages import Acted
-from tui.model.clock import SystemClock
 from tui.model.session import Key, Session
 from tui.model.status import Status
 from tui.profiles.store import load
@@ -29,8 +30,9 @@ PATIENCE = 30
 class Desk:
     """An engine over the simulator, and the reader of its mailbox."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Ahead) -> None:
         self.engine = engine
+        self.clock = clock
         self.board = Board()
         self.wrote: list[Wrote] = []
         self._answers: dict[int, Acted] = {}
@@ -51,6 +53,8 @@ class Desk:
             self.read()
 
     def act(self, key: Key, action: str) -> Acted:
+        """A person's wish: later than a key that bounced."""
+        self.clock.pass_by(ledger.BOUNCE)
         self._ticket += 1
         self.engine.send(Act(self._ticket, key.profile, key.id, action))
         while self._ticket not in self._answers:
@@ -64,12 +68,11 @@ def desk_over(folder: Path) -> Iterator[Desk]:
         path = folder / "store" / "profiles.toml"
         write(path, lambda _old: simulator.profiles())
         profiles = load(path, registry.SPECS, {}).profiles
-        engine = Engine(
-            profiles, connect=registry.connect, clock=SystemClock(), rng=random.Random(7)
-        )
+        clock = Ahead()
+        engine = Engine(profiles, connect=registry.connect, clock=clock, rng=random.Random(7))
         engine.start()
         try:
-            yield Desk(engine)
+            yield Desk(engine, clock)
         finally:
             engine.stop()
 

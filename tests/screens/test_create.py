@@ -517,7 +517,7 @@ class TestOutcomes:
             await heard(pilot)
             assert isinstance(app.screen, ResultScreen), "it was found"
 
-    async def test_a_found_one_is_told_on_the_unknown_page(self) -> None:
+    async def test_a_found_one_turns_the_unknown_page_into_the_result(self) -> None:
         app = DeskApp([GOTO])
         async with app.run_test(size=SIZE, notifications=True) as pilot:
             await ready(pilot, app)
@@ -526,7 +526,9 @@ class TestOutcomes:
             await heard(pilot)
             grow(app, joinable())
             await heard(pilot)
-            assert "It was created: the list has it" in shown(app)
+            assert isinstance(app.screen, ResultScreen)
+            assert "Found: it was created at goto-desk" in shown(app)
+            assert "https://join.example/SS-99" in shown(app)
             await press(pilot, "enter")
             assert isinstance(app.screen, DetailScreen)
 

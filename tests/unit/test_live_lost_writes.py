@@ -13,8 +13,9 @@ import pytest
 from tests.unit.live_vendor import Reader, hours, profile, running
 from tests.unit.writable_vendor import WritableVendor
 from tests.virtual_clock import VIRTUAL
-from tui.live.commands import Act, Command, Create, PutProfile, Refresh, Settle
+from tui.live.commands import Act, Command, Create, Pause, PutProfile, Refresh, Settle
 from tui.live.ledger import KILLED
+from tui.live.log import Outcome
 from tui.live.messages import Acted, Made
 from tui.model.intent import Intent, IntentState
 from tui.model.problem import (
@@ -24,6 +25,7 @@ from tui.model.problem import (
     NoAnswer,
     Problem,
     Refused,
+    Repeated,
     UnknownOutcome,
     Unreachable,
     UsageProblem,
@@ -162,7 +164,7 @@ async def test_an_enter_that_bounced_after_the_answer_sends_nothing(
     async with running({"one": vendor}, poll=False) as reader:
         assert await ask(reader, write) is None
         problem = await ask(reader, write)
-        assert isinstance(problem, UsageProblem)
+        assert isinstance(problem, Repeated)
         assert "just now" in problem.message
         await reader.passes(1)
         assert await ask(reader, write) is None
@@ -441,6 +443,90 @@ async def test_a_lost_action_is_seen_in_the_session(
             assert "not done, as far as the vendor shows" in intent.reason
         assert files(tmp_path) == []
         assert len(vendor.asked("act")) == 1
+
+
+async def test_what_is_learned_later_is_a_further_record_in_the_log(tmp_path: Path) -> None:
+    vendor = lossy(commits=True)
+    vendor.put("a", Status.ACTIVE)
+    async with running({"one": vendor}, state=tmp_path) as reader:
+        await lose(reader, create)
+        await lose(reader, act)
+        await reader.passes(6)
+        vendor.commits = False
+        await lose(reader, lambda ticket: act(ticket, "delete"))
+        await reader.passes(40)
+        reader.read()
+        told = [(one.what, one.ref, one.outcome) for batch in reader.batches for one in batch.wrote]
+        assert sorted(told) == sorted(
+            [
+                ("create", "", Outcome.UNKNOWN),
+                ("close", "a", Outcome.UNKNOWN),
+                ("create", "new", Outcome.FOUND),
+                ("close", "a", Outcome.FOUND),
+                ("delete", "a", Outcome.UNKNOWN),
+                ("delete", "a", Outcome.NOT_DONE),
+            ]
+        )
+
+
+async def test_a_person_who_chooses_is_in_the_log_too(tmp_path: Path) -> None:
+    vendor = lossy(commits=True, references=False)
+    async with running({"one": vendor}, state=tmp_path) as reader:
+        lost = await lose(reader, create)
+        reader.engine.send(Settle(lost.id, key("new")))
+        await reader.passes(1)
+        reader.read()
+        told = [one for batch in reader.batches for one in batch.wrote]
+        assert [one.outcome for one in told] == [Outcome.UNKNOWN, Outcome.FOUND]
+        assert told[1].words == "a person chose the session"
+
+
+async def test_while_paused_nothing_is_looked_for_and_a_refresh_looks_once(tmp_path: Path) -> None:
+    vendor = lossy(commits=True)
+    async with running({"one": vendor}, state=tmp_path) as reader:
+        vendor.hidden.add("new")
+        reader.engine.send(Pause(True))
+        await lose(reader, create)
+        await reader.passes(120)
+        assert vendor.asked("find") == []
+        assert only(reader).state is IntentState.UNKNOWN
+        reader.engine.send(Refresh())
+        await reader.passes(5)
+        assert only(reader).found == key("new")
+        await reader.passes(60)
+        assert len(vendor.asked("find")) == 1
+
+
+async def test_a_write_of_another_program_is_told_while_it_is_on_its_way(tmp_path: Path) -> None:
+    slow, other = WritableVendor(latency=20.0), WritableVendor()
+    async with (
+        running({"one": slow}, poll=False, state=tmp_path) as sender,
+        running({"one": other}, state=tmp_path) as reader,
+    ):
+        writing = asyncio.ensure_future(sender.ask(create))
+        await reader.passes(11)
+        told = only(reader)
+        assert told.state is IntentState.SENDING
+        assert told.reason == "another running sessiontop is sending it"
+        assert only(sender).reason == "", "its own is just on its way"
+        await writing
+        await reader.passes(11)
+        reader.read()
+        assert reader.intents == ()
+
+
+async def test_a_file_that_is_no_intent_is_told_to_the_screen(tmp_path: Path) -> None:
+    folder = tmp_path / "intents"
+    folder.mkdir(mode=0o700)
+    strange = folder / ("a" * 32 + ".json")
+    strange.write_text("{")
+    strange.chmod(0o600)
+    async with running({"one": WritableVendor()}, state=tmp_path) as reader:
+        await reader.passes(1)
+        reader.read()
+        (troubles,) = [batch.troubles for batch in reader.batches if batch.troubles is not None]
+        assert len(troubles) == 1
+        assert strange.name in troubles[0]
 
 
 async def test_what_no_session_shows_stays_unknown_and_says_so(tmp_path: Path) -> None:

@@ -84,6 +84,7 @@ async def test_the_real_row_takes_its_place_in_one_batch_and_is_told() -> None:
         await reader.passes(70)
         (told,) = grown(reader)
         assert (told.ticket, told.session.id) == (made.ticket, "SS-1")
+        assert told.instead_of == Key("one", Opaque("tok"))
         (batch,) = [one for one in reader.batches if one.sessions or one.gone]
         assert [one.id for one in batch.sessions] == ["SS-1"]
         assert batch.gone == (Key("one", Opaque("tok")),)

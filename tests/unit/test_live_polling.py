@@ -209,6 +209,25 @@ async def test_live_sessions_that_the_pulse_does_not_cover_are_read_by_id() -> N
         assert reader.session("s2").status is Status.ACTIVE
 
 
+async def test_a_vendor_whose_answers_take_most_of_the_interval_starves_nobody() -> None:
+    vendor = Vendor(VirtualClock(), asks=Asks.NEWEST_FIRST, page_size=1)
+    vendor.put("old", Status.WAITING)
+    vendor.names = {"old": "Ana", "new": "Bo"}
+    await vendor.clock.sleep(1)
+    vendor.put("new")
+    async with running({"one": vendor}, [profile(refresh=5)]) as reader:
+        await reader.passes(30)
+        vendor.latency = 4.0
+        start = vendor.clock.monotonic() + 8
+        vendor.rows["old"] |= {"status": Status.ACTIVE.value}  # behind the page that is asked for
+        vendor.put("third")
+        vendor.names["third"] = "Cy"
+        await reader.passes(60)
+        assert vendor.asked("row", start) != []
+        assert reader.session("old").status is Status.ACTIVE
+        assert reader.session("third").customer == "Cy"
+
+
 @pytest.mark.parametrize("asks", [Asks.SINCE, Asks.WINDOW])
 async def test_the_first_question_is_the_whole_window_the_next_are_narrow(asks: Asks) -> None:
     vendor = Vendor(VirtualClock(), asks=asks)

@@ -11,7 +11,7 @@ from tui.live.messages import Grown, Made
 from tui.model.problem import Problem, Refused, UnknownOutcome, Unreachable
 from tui.model.profile import Profile
 from tui.model.secret import Secret
-from tui.model.session import Links, Session
+from tui.model.session import Key, Links, Session
 from tui.model.status import Status
 from tui.model.text import Opaque, line
 from tui.providers.base import Created, Told
@@ -94,6 +94,8 @@ class TestFlights:
         flight = made.take_off(1, "goto-desk", NOW)
         made.hear([Made(1, LAUNCHED)])
         made.see(flight)
+        assert made.select == Key("goto-desk", Opaque("abc")), "the row that stands for it"
+        made.select = None
         made.done(flight)
         assert made.hear([Grown(1, ROW)]) == [flight]
         assert made.unseen() is flight

@@ -32,6 +32,9 @@ S = TypeVar("S")
 # How many requests of one profile are on their way at once; the client allows one more for a person's question.
 LANES = 3
 
+# Seconds of a poll that are left for each thing beside the listing, also where the listing took all of its time.
+AT_LEAST = 1.0
+
 # The writing requests that one errand has made, for the errand itself: a refusal that a provider takes for success.
 WRITING: ContextVar[list[Exchange] | None] = ContextVar("writing", default=None)
 

@@ -14,14 +14,14 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from tui.live.intent_file import Kept, packed, unpacked
-from tui.model.intent import IntentState
+from tui.model.intent import Intent, IntentState
 from tui.model.problem import ConfigProblem
 from tui.model.text import Clean, line
 from tui.profiles.files import Step, make_folder, new_file, no_step, sync_folder, write_file
@@ -34,13 +34,16 @@ _KEY_BYTES: Final = 32
 # More writes than these are never open at once; a folder with more of them is not ours to read to its end.
 _MOST: Final = 1000
 _TRIES: Final = 5
+ELSEWHERE: Final = "another running sessiontop is sending it"
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What the folder holds: intents that nobody sends any more, and a sentence for each file that is none."""
+    """What the folder holds: intents that nobody sends any more, those that another program (or we) send at this
+    moment, and a sentence for each file that is none."""
 
     kept: tuple[Kept, ...] = ()
+    elsewhere: tuple[Intent, ...] = ()
     troubles: tuple[Clean, ...] = ()
 
 
@@ -218,6 +221,7 @@ class IntentFolder:
 
     def _read_all(self, folder: int, only: frozenset[str] | None) -> Contents:
         kept: list[Kept] = []
+        elsewhere: list[Intent] = []
         troubles: list[Clean] = []
         names = [name for name in sorted(os.listdir(folder)) if name[:1] != "." and name != _KEY]
         for name in names[:_MOST]:
@@ -227,16 +231,21 @@ class IntentFolder:
                 found = self._read_one(folder, name)
             except ConfigProblem as problem:
                 troubles.append(problem.message)
+                continue
+            if found is None:
+                continue
+            if found.intent.state is not IntentState.SENDING or self._abandoned(folder, name):
+                kept.append(found)
             else:
-                kept += [found] if found is not None else []
+                elsewhere.append(replace(found.intent, reason=line(ELSEWHERE)))
         if len(names) > _MOST:
             troubles.append(
                 line(f"{self.path} holds more than {_MOST} files: the rest is not read")
             )
-        return Contents(tuple(kept), tuple(troubles))
+        return Contents(tuple(kept), tuple(elsewhere), tuple(troubles))
 
     def _read_one(self, folder: int, name: str) -> Kept | None:
-        """One file, None for one that is on its way or gone. Raises `ConfigProblem` for what is no intent."""
+        """One file, None for one that is gone. Raises `ConfigProblem` for what is no intent."""
         path = self.path / name
         if not _NAME.fullmatch(name):
             raise ConfigProblem(f"{line(path)} is not a write of sessiontop's: move it away")
@@ -250,8 +259,6 @@ class IntentFolder:
             ) from None
         except OSError as error:
             raise ConfigProblem(f"{path} cannot be read: {error.strerror}") from None
-        if kept.intent.state is IntentState.SENDING and not self._abandoned(folder, name):
-            return None
         return kept
 
     def _abandoned(self, folder: int, name: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,15 +15,16 @@ from hashlib import blake2b
 from typing import Final
 
 from tui.live.intent_file import Kept, new_id, unknown
-from tui.live.intents import Held, IntentFolder
+from tui.live.intents import Contents, Held, IntentFolder
+from tui.live.log import Outcome, Wrote
 from tui.live.mailbox import Mailbox
 from tui.model.clock import Clock
 from tui.model.form import Values
 from tui.model.intent import CREATE, Intent, IntentState
-from tui.model.problem import ConfigProblem, Problem, UsageProblem
+from tui.model.problem import ConfigProblem, Problem, Repeated
 from tui.model.profile import Profile
 from tui.model.session import Key
-from tui.model.text import Clean, Opaque, line
+from tui.model.text import NO_TEXT, Clean, Opaque, line, shown
 
 # The last moment at which a write that was sent can still be carried out: more than the client waits for it.
 LAST_MOMENT: Final = timedelta(seconds=30)
@@ -113,6 +114,7 @@ class Ledger:
         self._flying: set[Hashable] = set()
         self._landed: dict[Hashable, float] = {}
         self._made: dict[Key, None] = {}
+        self._elsewhere: tuple[Intent, ...] = ()
         self._told: tuple[Intent, ...] = ()
 
     # --- a write ----------------------------------------------------------------------------------------
@@ -121,16 +123,16 @@ class Ledger:
     def flight(
         self, profile: Profile, what: str, ref: Opaque | None, values: Values
     ) -> Iterator[Flight]:
-        """Raises `UsageProblem` while the same is on its way already, or was done just now: one is enough."""
+        """Raises `Repeated` while the same is on its way already, or was done just now: one is enough."""
         same = _same(profile.name, what, ref, values)
         which = "a session with these very values" if ref is None else f"{what} of this session"
         if same in self._flying:
-            raise UsageProblem(
+            raise Repeated(
                 f"{profile.name}: {which} is on its way already: wait for its answer;"
                 " nothing was sent a second time"
             )
         if self._is_just_done(same):
-            raise UsageProblem(
+            raise Repeated(
                 f"{profile.name}: {which} was done just now; nothing was sent a second time"
             )
         self._flying.add(same)
@@ -211,21 +213,22 @@ class Ledger:
         ]
         for id in gone:
             del self._kept[id]
-        if fresh := there - self._kept.keys():
-            self._adopt(fresh)
+        fresh = there - self._kept.keys()
+        found = self._folder.read(fresh) if fresh else Contents()
+        self._elsewhere = found.elsewhere
+        self._adopt(self._folder, found.kept)
         self._tell()
 
     def first_load(self) -> None:
         """As `load`, and says what in the folder is no intent."""
         if self._folder is not None:
             self.troubles = self._folder.read().troubles
+            if self.troubles:
+                self._mailbox.tell_troubles(self.troubles)
             self.load()
 
-    def _adopt(self, fresh: frozenset[str]) -> None:
-        folder = self._folder
-        if folder is None:
-            return
-        for kept in folder.read(fresh).kept:
+    def _adopt(self, folder: IntentFolder, found: Iterable[Kept]) -> None:
+        for kept in found:
             id, now = kept.intent.id, self.clock.now()
             if kept.intent.state is IntentState.SENDING:
                 kept = unknown(kept, KILLED)
@@ -299,7 +302,23 @@ class Ledger:
         settled = [one for one, kept in self._kept.items() if not kept.intent.state.open]
         for old in settled[:-_SETTLED]:
             del self._kept[old]
+        self._note(intent)
         self._tell()
+
+    def _note(self, intent: Intent) -> None:
+        """A further record of the same write for the event log."""
+        outcome = Outcome.FOUND if intent.state is IntentState.DONE else Outcome.NOT_DONE
+        ref = intent.found.id if intent.found is not None else intent.ref
+        self._mailbox.tell_wrote(
+            Wrote(
+                self.clock.now(),
+                intent.profile,
+                intent.what,
+                NO_TEXT if ref is None else shown(ref),
+                outcome,
+                intent.reason,
+            )
+        )
 
     def decide(self, id: str, found: Key | None) -> None:
         """A person says: it is this one, or (None) drop it. A write that is on its way is not theirs to settle."""
@@ -322,7 +341,7 @@ class Ledger:
                 self._folder.remove(id, held)
 
     def _tell(self) -> None:
-        told = tuple(kept.intent for kept in self._kept.values())
+        told = (*(kept.intent for kept in self._kept.values()), *self._elsewhere)
         if told != self._told:
             self._told = told
             self._mailbox.tell_intents(told)

@@ -32,6 +32,8 @@ class Outcome(StrEnum):
     """It may have been done. Never sent again by itself."""
     FOUND = "found"
     """Unknown at first, and found to have been done."""
+    NOT_DONE = "not done"
+    """Unknown at first; the vendor shows things as they were before."""
 
     @property
     def good(self) -> bool:

@@ -14,6 +14,7 @@ from tui.live.log import WRITES_KEPT, Wrote
 from tui.live.messages import Answer, Batch, Detail, Health, Spoken
 from tui.model.intent import Intent
 from tui.model.session import Key, Session
+from tui.model.text import Clean
 from tui.net.exchange import Exchange
 
 EXCHANGES_KEPT = 1000
@@ -32,6 +33,7 @@ class _Pile:
         "intents",
         "removed",
         "sessions",
+        "troubles",
         "wrote",
     )
 
@@ -44,6 +46,7 @@ class _Pile:
         self.removed: dict[str, None] = {}
         self.intents: tuple[Intent, ...] | None = None
         self.wrote: deque[Wrote] = deque(maxlen=WRITES_KEPT)
+        self.troubles: tuple[Clean, ...] | None = None
 
     def forget(self, profile: str) -> None:
         """Takes out what is about one profile's sessions and health."""
@@ -61,6 +64,7 @@ class _Pile:
             removed=tuple(self.removed),
             intents=self.intents,
             wrote=tuple(self.wrote),
+            troubles=self.troubles,
         )
 
 
@@ -146,6 +150,13 @@ class Mailbox:
         """All writes without a known outcome; the newest list is the one that counts."""
         with self._lock:
             self._pile.intents = intents
+            wake = self._news()
+        _call(wake)
+
+    def tell_troubles(self, troubles: tuple[Clean, ...]) -> None:
+        """What of the writes on the disk cannot be read, a sentence each."""
+        with self._lock:
+            self._pile.troubles = troubles
             wake = self._news()
         _call(wake)
 

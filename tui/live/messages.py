@@ -155,10 +155,15 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """A created session that had no row when `Made` was told has one now. Follows `Made` of the same ticket."""
+    """A created session that had no row when `Made` was told has one now. Follows `Made` of the same ticket.
+
+    `instead_of` is the row that stood for it until then, where that had another id: what was selected or marked
+    there is this session.
+    """
 
     ticket: int
     session: Session
+    instead_of: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +213,7 @@ class Batch:
     the oldest are dropped while nobody reads. `removed` names profiles whose worker was taken away, with all
     of their sessions; it happened before everything else in the batch. `intents` are all writes that are on
     their way, without a known outcome, or settled and not dropped yet; None: as told before. `wrote` is what came
-    of every write.
+    of every write. `troubles` say what of the writes on the disk cannot be read; None: as told before.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -219,6 +224,7 @@ class Batch:
     removed: tuple[str, ...] = ()
     intents: tuple[Intent, ...] | None = None
     wrote: tuple[Wrote, ...] = ()
+    troubles: tuple[Clean, ...] | None = None
 
     def __bool__(self) -> bool:
         return bool(
@@ -230,4 +236,5 @@ class Batch:
             or self.removed
             or self.intents is not None
             or self.wrote
+            or self.troubles is not None
         )

@@ -10,13 +10,12 @@ from __future__ import annotations
 from typing import Final
 
 from tui.live.commands import Create
-from tui.live.context import Context, Pending
+from tui.live.context import AT_LEAST, Context, Pending
 from tui.live.messages import Grown
-from tui.live.reconcile import AT_LEAST
 from tui.live.reread import ROW
 from tui.model.form import Values
 from tui.model.problem import BadAnswer, Busy, NotFound, Problem
-from tui.model.session import Session
+from tui.model.session import Key, Session
 from tui.model.status import Status
 from tui.model.text import Clean, Opaque, line
 
@@ -135,4 +134,5 @@ class Pendings:
         context.attention.pinned.add(session.id)
         shown = context.index.entries[session.id].session
         replaced = ref if session.id != ref else None
-        context.outbox.grown(shown, replaced, Grown(one.ticket, shown))
+        instead_of = None if replaced is None else Key(context.profile.name, replaced)
+        context.outbox.grown(shown, replaced, Grown(one.ticket, shown, instead_of))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final, cast
 
-from tui.live.context import Context
+from tui.live.context import AT_LEAST, Context
 from tui.live.intent_file import Kept
 from tui.live.ledger import LAST_MOMENT
 from tui.model.intent import CREATE, Intent, IntentState
@@ -21,9 +21,6 @@ from tui.providers.base import Action, Decoded, Look, Lost, Shows, Writer
 FIND: Final = "find"
 ENOUGH: Final = 2
 """So many complete looks without a trace are told as "not found"."""
-
-AT_LEAST: Final = 1.0
-"""Seconds of a poll that are left for this, also where the listing took all of its time."""
 
 _SHARE: Final = 0.25
 _MOST: Final = 30

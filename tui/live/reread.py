@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from tui.live.context import Context, unique
+from tui.live.context import AT_LEAST, Context, unique
 from tui.live.index import ENOUGH, Entry
 from tui.model.problem import NotFound, Problem
 from tui.model.text import Opaque
@@ -46,7 +46,7 @@ class Rereader:
         most = min(_MOST_READS, context.budget.within(interval, _READ_SHARE))
         refs = self._uncovered(started)[:most]
         if refs:
-            await context.in_lanes(refs, self._read, until=until)
+            await context.in_lanes(refs, self._read, until=max(until, context.now() + AT_LEAST))
 
     def _uncovered(self, started: float) -> list[Opaque]:
         """What to read, most urgent first: what people look at, then the rest; the longest unread first."""
@@ -144,7 +144,9 @@ class Rereader:
             and (PEOPLE, entry.id) not in self._on_the_way
         ]
         if wanted:
-            await context.in_lanes(unique(wanted)[:most], self._ask_people, until=until)
+            await context.in_lanes(
+                unique(wanted)[:most], self._ask_people, until=max(until, context.now() + AT_LEAST)
+            )
 
     async def _ask_people(self, ref: Opaque) -> bool:
         """Asks for one session's people; says whether to stop asking."""

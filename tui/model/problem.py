@@ -30,6 +30,10 @@ class UsageProblem(Problem):
     exit_code = 2
 
 
+class Repeated(UsageProblem):
+    """The very same write is on its way, or was done a moment ago: this one was not sent."""
+
+
 class ConfigProblem(Problem):
     """A file of the user's that cannot be used as it stands."""
 

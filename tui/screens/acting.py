@@ -35,22 +35,24 @@ def choose(screen: DeskScreen, sessions: Sequence[Session], agreed: Agreed | Non
     """The menu of all actions."""
 
     def chosen(choice: Choice | None) -> None:
-        if choice is None:
-            return
-        form = choice.action.form
-        if form is None:
-            ask(screen, choice.plan, agreed)
-        else:
-            screen.app.push_screen(ActionForm(screen.desk, choice, form), filled(choice))
-
-    def filled(choice: Choice) -> Callable[[Values | None], None]:
-        def ask_with(values: Values | None) -> None:
-            if values is not None:
-                ask(screen, choice.plan.filled(values), agreed)
-
-        return ask_with
+        if choice is not None:
+            take(screen, choice, agreed)
 
     screen.app.push_screen(ActionsScreen(screen.desk, sessions), chosen)
+
+
+def take(screen: DeskScreen, choice: Choice, agreed: Agreed | None = None) -> None:
+    """One action: its form, if it has one, then the question."""
+    form = choice.action.form
+
+    def ask_with(values: Values | None) -> None:
+        if values is not None:
+            ask(screen, choice.plan.filled(values), agreed)
+
+    if form is None:
+        ask(screen, choice.plan, agreed)
+    else:
+        screen.app.push_screen(ActionForm(screen.desk, choice, form), ask_with)
 
 
 def ask(screen: DeskScreen, plan: Plan, agreed: Agreed | None = None) -> None:

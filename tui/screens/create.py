@@ -16,9 +16,9 @@ from textual.binding import BindingType
 
 from tui.live.commands import Create
 from tui.model.form import Form, Given
-from tui.model.problem import Busy, KeysRejected, Problem, Refused, Unreachable
+from tui.model.problem import Busy, KeysRejected, Problem, Refused, Repeated, Unreachable
 from tui.model.profile import Profile
-from tui.model.text import Clean, line
+from tui.model.text import NO_TEXT, Clean, line
 from tui.providers.forms import examine
 from tui.screens import keys
 from tui.screens.base import DeskScreen
@@ -52,8 +52,10 @@ class CreateScreen(DeskScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = keys.CREATE
 
-    def __init__(self, desk: Desk, profile: Profile) -> None:
+    def __init__(self, desk: Desk, profile: Profile, note: Clean = NO_TEXT) -> None:
+        """`note` stands above the form until it is sent: why it was opened again."""
         super().__init__(desk)
+        self._note = note
         self.profile = profile
         self.form: Form = form_of(profile, desk.specs)
         self._title = line(desk.specs[profile.provider].title)
@@ -62,6 +64,8 @@ class CreateScreen(DeskScreen):
         self.state = draft or FormState(
             self.form.fields, self._examine, desk.defaults.get(profile.name)
         )
+        if note:
+            self.state.leave()  # one Enter too many must not send it once more
         self._flight: Flight | None = desk.creations.flights.get(profile.name)
         if self._flight is not None:
             self._flight.watched = True
@@ -164,6 +168,8 @@ class CreateScreen(DeskScreen):
         ticket = desk.ticket()
         desk.creations.drafts[self.profile.name] = self.state
         self._flight = desk.creations.take_off(ticket, self.profile.name, desk.clock.now())
+        self._flight.given = self.state.given()
+        self._note = NO_TEXT
         desk.engine.send(Create(ticket, self.profile.name, examined.values))
         desk.created_with(self.profile.name)
         self.query_one(StatusLine).clear_message()
@@ -176,12 +182,12 @@ class CreateScreen(DeskScreen):
             self._show()
             return
         self.state.locked = False
-        if flight.problem is None or flight.session is not None:
+        if flight.created:
             self.app.switch_screen(ResultScreen(self.desk, flight))
         elif flight.unknown and not flight.seen:
             self.app.switch_screen(UnknownScreen(self.desk, flight))
         else:
-            if not flight.seen:
+            if not flight.seen and flight.problem is not None:
                 self._mark(flight.problem)
             self.desk.creations.see(flight)
             self._show()
@@ -190,7 +196,7 @@ class CreateScreen(DeskScreen):
         """The field that the refusal names, if it names one. Where trying again is all there is to do, the cursor
         stays on the button."""
         self.form_view.settle()
-        if isinstance(problem, Unreachable | Busy):
+        if isinstance(problem, Unreachable | Busy | Repeated):
             return
         self.state.leave()
         if isinstance(problem, Refused) and not isinstance(problem, KeysRejected):
@@ -202,6 +208,8 @@ class CreateScreen(DeskScreen):
         """What came of the last try, above the form."""
         flight = self._flight
         problem = flight.problem if flight is not None else None
+        if self._note and not self.state.locked:
+            return wrapped([], Part(self._note, "warning"), width)
         if flight is None or problem is None or self.state.locked:
             return []
         if flight.unknown:
@@ -209,7 +217,8 @@ class CreateScreen(DeskScreen):
             doubt = f"The try of {at} may have created a session: look at the list first."
             return wrapped([], Part(line(doubt), "warning"), width)
         head, tail = _words(problem)
-        lines = wrapped([], Part(line(head), "bad"), width)
+        look = "warning" if isinstance(problem, Repeated) else "bad"
+        lines = wrapped([], Part(line(head), look), width)
         lines += wrapped([], Part(problem.message), width)
         return [*lines, *wrapped([], Part(line(tail), "muted"), width)]
 
@@ -238,6 +247,11 @@ def _words(problem: Problem) -> tuple[str, str]:
         return (
             "Not sent: the vendor was not reached",
             "It is safe to try again: Enter on the button.",
+        )
+    if isinstance(problem, Repeated):
+        return (
+            "Sent once, and not a second time",
+            "For one more session like it, wait a moment, then press Enter on the button.",
         )
     if isinstance(problem, KeysRejected):
         return "Refused: nothing was created", "The keys of this profile may not do this."

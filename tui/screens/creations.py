@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from tui.live.messages import Answer, Grown, Made
-from tui.model.form import Form
+from tui.model.form import Form, Given
+from tui.model.intent import Intent, IntentState
 from tui.model.problem import Problem, UnknownOutcome
 from tui.model.profile import Profile
 from tui.model.session import Key, Session
@@ -39,6 +41,10 @@ class Flight:
     """Whether the session came after `Made` had been told."""
     watched: bool = True
     seen: bool = False
+    given: Given | None = field(default=None, repr=False)
+    """What was typed, as long as the program runs: only so can the form be filled in again."""
+    intent: Intent | None = None
+    """What is kept of it while its outcome is unknown, and what came of that; as it was told last."""
 
     @property
     def problem(self) -> Problem | None:
@@ -55,12 +61,34 @@ class Flight:
     @property
     def unknown(self) -> bool:
         """Whether it may exist all the same, and nobody has found it yet."""
-        return isinstance(self.problem, UnknownOutcome) and self.session is None
+        return (
+            isinstance(self.problem, UnknownOutcome)
+            and self.session is None
+            and (self.intent is None or self.intent.state.open)
+        )
+
+    @property
+    def created(self) -> bool:
+        """Whether it is known to be there, be it by the answer or by what was found later."""
+        if self.made is None:
+            return False
+        found = self.intent is not None and self.intent.state is IntentState.DONE
+        return self.problem is None or self.session is not None or found
+
+    @property
+    def standing_in(self) -> Key | None:
+        """The row that stands for the session until its own is there."""
+        created = self.made.created if self.made is not None else None
+        if created is None or created.ref is None or self.session is not None:
+            return None
+        return Key(self.profile, created.ref)
 
     def told(self) -> Clean:
         """How it ended, in one line for the queue."""
         problem = self.problem
-        if problem is None or self.session is not None:
+        if problem is not None and self.created:
+            word = "the session was found: it was created"
+        elif problem is None:
             word = "the new session has its row now" if self.late else "a session was created"
         elif self.unknown:
             word = "whether the session was created is not known"
@@ -77,13 +105,15 @@ class Creations:
     flights: dict[str, Flight] = field(default_factory=dict)
     select: Key | None = None
     """The new session that the queue has yet to select."""
+    replaced: dict[Key, Key] = field(default_factory=dict)
+    """Rows that stood for a new session, and the rows that took their places."""
+    _pending: dict[Key, Flight] = field(default_factory=dict)
     _by_ticket: dict[int, Flight] = field(default_factory=dict)
 
     def take_off(self, ticket: int, profile: str, now: datetime) -> Flight:
         """A create is sent."""
         flight = self.flights[profile] = self._by_ticket[ticket] = Flight(ticket, profile, now)
-        while len(self._by_ticket) > _KEPT:
-            del self._by_ticket[next(iter(self._by_ticket))]
+        _cut(self._by_ticket)
         return flight
 
     def hear(self, answers: Iterable[Answer]) -> list[Flight]:
@@ -100,11 +130,69 @@ class Creations:
         doubted = flight.unknown
         if isinstance(answer, Made):
             flight.made = answer
+            if isinstance(answer.problem, UnknownOutcome):
+                flight.intent = answer.problem.intent
+            if answer.session is None and flight.standing_in is not None:
+                self._pending[flight.standing_in] = flight
+                _cut(self._pending)
         else:
             flight.late = True
+            self._replace(flight, answer)
         flight.session = answer.session or flight.session
         flight.seen = False
-        ended = flight.problem is None or flight.session is not None
+        self._end(flight, doubted)
+
+    def _replace(self, flight: Flight, grown: Grown) -> None:
+        """The real row is there: what was selected, marked or opened under the other one is this session."""
+        if flight.standing_in is not None:
+            self._pending.pop(flight.standing_in, None)
+        if grown.instead_of is not None:
+            self.replaced[grown.instead_of] = grown.session.key
+            _cut(self.replaced)
+
+    def settled(self, intent: Intent, session: Session | None) -> Flight | None:
+        """What came of a create without an answer is known; the create, if it was sent by this program."""
+        flight = self.of_intent(intent.id)
+        if flight is None:
+            return None
+        doubted, flight.intent = flight.unknown, intent
+        flight.session = flight.session or session
+        flight.late, flight.seen = True, False
+        self._end(flight, doubted)
+        return flight
+
+    def of_intent(self, id: str) -> Flight | None:
+        """The create that this intent is about."""
+        flights = self._by_ticket.values()
+        return next((one for one in flights if one.intent and one.intent.id == id), None)
+
+    def look_up(self, known: Iterable[Intent]) -> None:
+        """The intents of the creates, as they are now."""
+        newest = {intent.id: intent for intent in known}
+        for flight in self._by_ticket.values():
+            if flight.intent is not None:
+                flight.intent = newest.get(flight.intent.id, flight.intent)
+
+    def pending(self, key: Key) -> Flight | None:
+        """The create whose session a row stands for; None for a row of the vendor's own."""
+        return self._pending.get(key)
+
+    @property
+    def standing_in(self) -> frozenset[Key]:
+        """All rows that stand for a session which the vendor does not show yet."""
+        return frozenset(self._pending)
+
+    def why_pending(self, key: Key) -> Clean | None:
+        """What a pending row waits for, in a sentence; None for any other row."""
+        flight = self._pending.get(key)
+        if flight is None or flight.made is None or flight.made.created is None:
+            return None
+        if flight.made.created.for_now:
+            return line("pending: the vendor gives it an id of its own once it is started")
+        return line("pending: it was created just now, and the vendor does not show it yet")
+
+    def _end(self, flight: Flight, doubted: bool) -> None:
+        ended = flight.created
         # By the time a late row comes, the draft may be that of the next caller.
         if ended and (not flight.late or doubted) and self.flights.get(flight.profile) is flight:
             self.drafts.pop(flight.profile, None)
@@ -131,12 +219,19 @@ class Creations:
         flight.seen = True
         if flight.session is not None:
             self.select = flight.session.key
+        elif flight.standing_in is not None:
+            self.select = flight.standing_in
 
     def done(self, flight: Flight) -> None:
         """Its screen was left for good."""
         flight.watched = False
         if flight.seen and not flight.unknown and self.flights.get(flight.profile) is flight:
             del self.flights[flight.profile]
+
+
+def _cut(kept: dict[Any, Any]) -> None:
+    while len(kept) > _KEPT:
+        del kept[next(iter(kept))]
 
 
 def why_no_create(profile: Profile, spec: Spec | None, *, read_only: bool) -> str | None:

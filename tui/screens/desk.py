@@ -10,11 +10,12 @@ from itertools import count
 from typing import Protocol
 
 from tui.live.board import Board, Change
-from tui.live.commands import Command, Unwatch, Watch
+from tui.live.commands import Command, Settle, Unwatch, Watch
 from tui.live.log import EventLog
 from tui.live.mailbox import Mailbox
 from tui.live.messages import Batch
 from tui.model.clock import Clock
+from tui.model.intent import CREATE, Intent, IntentState
 from tui.model.profile import Profile
 from tui.model.session import Key, Session
 from tui.model.text import Clean, line
@@ -22,6 +23,7 @@ from tui.model.zone import LocalZone
 from tui.providers.base import Spec
 from tui.screens.creations import Creations, Flight
 from tui.screens.exports import Exports
+from tui.screens.intents import Intents, told
 from tui.screens.plans import Step, why_not
 from tui.screens.writes import Said, Writes
 from tui.widgets.form_state import Start
@@ -76,6 +78,7 @@ class Desk:
     defaults: Mapping[str, Start] = field(default_factory=dict)
     last_profile: str | None = None
     remember: Callable[[str], None] = lambda _name: None
+    intents: Intents = field(default_factory=Intents)
     writes: Writes = field(init=False)
     exports: Exports = field(init=False)
     _watches: Counter[tuple[Key, bool]] = field(default_factory=Counter)
@@ -97,8 +100,37 @@ class Desk:
         self.log.wrote(batch.wrote)
         flights = tuple(self.creations.hear(batch.answers))
         change = self.board.apply(batch)
-        said = (*self.writes.hear(batch.answers), *self.exports.hear(batch.answers))
+        said = (
+            *self.writes.hear(batch.answers),
+            *self.exports.hear(batch.answers),
+            *self._settled(batch),
+        )
         return News(batch, change, flights, said)
+
+    def _settled(self, batch: Batch) -> list[Said]:
+        """What is known now of writes without an answer, told once whatever screen is on top."""
+        settled = self.intents.hear(batch)
+        said = []
+        for intent in settled:
+            session = None if intent.found is None else self.board.sessions.get(intent.found)
+            flight = None
+            if intent.what == CREATE:
+                flight = self.creations.settled(intent, session)
+            where = "w shows it" if flight is None or flight.watched else "n shows it"
+            words = told(intent, self.local, where)
+            said.append(Said(words, intent.state is IntentState.NOT_DONE))
+        self.creations.look_up(self.intents.known)
+        return said
+
+    def saw(self, *intents: Intent | None) -> None:
+        """Somebody has seen what came of these: they leave the list."""
+        for intent in intents:
+            if intent is not None and not intent.state.open:
+                self.engine.send(Settle(intent.id, None))
+
+    def in_doubt(self, key: Key, action: str) -> bool:
+        """Whether an earlier try of that action may have been done, be it of this run or of one before."""
+        return self.writes.in_doubt(key, action) or self.intents.in_doubt(key, action)
 
     def watch(self, key: Key, *, transcript: bool = False) -> None:
         """A screen looks at a session: the engine tells it anew, and from then on what changes."""

@@ -23,6 +23,7 @@ from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id, copy_link, why_no_link
 from tui.screens.desk import Desk, News
 from tui.screens.facts import facts
+from tui.screens.pending import pending_lines, without_stand_in
 from tui.screens.transcript import TranscriptScreen, export_transcript
 from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
@@ -104,7 +105,20 @@ class DetailScreen(DeskScreen):
             ):
                 self.query_one(TranscriptView).show(answer.transcript)
 
+    def _follow(self) -> None:
+        """The row that stood for a new session has made way for its own: this is about that one now."""
+        newer = self.desk.creations.replaced.get(self.key)
+        if newer is None:
+            return
+        listening = self._listening
+        self._listen(False)
+        self.desk.unwatch(self.key)
+        self.key, self._session, self._whole = newer, self.desk.board.sessions.get(newer), False
+        self.desk.watch(newer)
+        self._listen(listening)
+
     def receive(self, news: News) -> None:
+        self._follow()
         newer = self.desk.board.sessions.get(self.key)
         if newer is not None and not self._whole and newer != self._session:
             self._session = newer
@@ -117,6 +131,7 @@ class DetailScreen(DeskScreen):
             self._trouble = answer.problem.message
 
     def catch_up(self) -> None:
+        self._follow()
         self._show()
 
     def _show(self) -> None:
@@ -142,11 +157,12 @@ class DetailScreen(DeskScreen):
             if self._trouble is None:
                 lines.append((Part(line("asking the vendor for this session"), "muted"),))
             return lines
+        lines += pending_lines(self.desk, session, width)
         now = self.desk.clock.now()
         spec = self.desk.specs.get(session.provider)
         title = line(spec.title if spec is not None else session.provider)
         return lines + facts(
-            session,
+            without_stand_in(self.desk, session),
             now,
             width,
             zone=self.desk.zone,
@@ -162,6 +178,8 @@ class DetailScreen(DeskScreen):
         stale = self.desk.not_fresh(self.key.profile)
         if stale is not None:
             said = Part(stale, "warning")
+        elif self.desk.creations.pending(self.key) is not None:
+            said = Part(line("pending: its own row takes this place by itself"), "warning")
         elif gone and self._whole:
             said = Part(line("no longer in the vendor's list"), "muted")
         else:

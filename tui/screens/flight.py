@@ -18,6 +18,12 @@ from tui.widgets.title_bar import TitleBar
 SETTLE_SECONDS = 1.0
 
 
+def intent_of(screen: object) -> str | None:
+    """The id of the kept write that a screen is about, if it is about one."""
+    intent = screen.flight.intent if isinstance(screen, FlightScreen) else None
+    return None if intent is None else intent.id
+
+
 class FlightScreen(DeskScreen):
     """Subclasses give `lines` and, where they need it, `trail` and `status`."""
 
@@ -46,16 +52,17 @@ class FlightScreen(DeskScreen):
         yield LineList(id="told")
 
     def receive(self, news: News) -> None:
-        self._show()
+        self.show()
 
     def catch_up(self) -> None:
-        self._show()
+        self.show()
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self.show)
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Everything as it is now."""
         if not self.is_mounted:
             return
         self.desk.creations.see(self.flight)
@@ -83,5 +90,6 @@ class FlightScreen(DeskScreen):
         self.app.push_screen(DetailScreen(self.desk, session.key))
 
     def action_leave(self) -> None:
+        self.desk.saw(self.flight.intent)
         self.desk.creations.done(self.flight)
         super().action_leave()

@@ -84,6 +84,14 @@ QUEUE: list[BindingType] = [
         "open id",
         "open a session by id or token; it stays on the board",
     ),
+    bind(
+        "queue.unknown",
+        "w",
+        "app.unknown",
+        "unknown",
+        "writes without an answer: what is known of them, and what to do",
+        show=False,
+    ),
     bind("queue.copy-id", "y", "copy_id", "copy id", f"send the id {_CLIPBOARD}"),
     bind(
         "queue.export",
@@ -221,7 +229,52 @@ RESULT: list[BindingType] = [
 
 UNKNOWN: list[BindingType] = [
     bind("unknown.open", "enter", "open", "open", "open the session that was found", shown="Enter"),
+    bind(
+        "unknown.list",
+        "w",
+        "app.unknown",
+        "what it may be",
+        "all that is known of it, and what to do",
+    ),
+    bind("unknown.refresh", "r", "refresh_now", "look now", "ask this profile now"),
     bind("unknown.back", "escape", "leave", "back", "back to the list", shown="Esc"),
+]
+
+UNKNOWNS: list[BindingType] = [
+    bind("unknowns.open", "enter", "open", "open", "open the session at the cursor", shown="Enter"),
+    bind("unknowns.down", "down,j", "pick(1)", "next", "the next line", show=False),
+    bind("unknowns.up", "up,k", "pick(-1)", "before", "the line before", show=False),
+    bind("unknowns.match", "m", "match", "this is it", "the write made this session; asks first"),
+    bind(
+        "unknowns.again",
+        "s",
+        "again",
+        "again",
+        "send it once more; asks first, and shows what was found",
+    ),
+    bind(
+        "unknowns.drop",
+        "d",
+        "drop",
+        "drop",
+        "not wanted in this list any more; asks first, sends nothing",
+    ),
+    bind(
+        "unknowns.refresh",
+        "r",
+        "refresh_now",
+        "look now",
+        "ask its profile now, also while paused",
+        show=False,
+    ),
+    bind(
+        "unknowns.back",
+        "escape",
+        "leave",
+        "back",
+        "back; what is cleared up leaves the list",
+        shown="Esc",
+    ),
 ]
 
 QR: list[BindingType] = [

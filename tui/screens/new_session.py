@@ -46,7 +46,7 @@ def begin(screen: DeskScreen) -> None:
 
 def screen_of(desk: Desk, flight: Flight) -> Screen[None]:
     """The screen for what came of a create."""
-    if flight.problem is None or flight.session is not None:
+    if flight.created:
         return ResultScreen(desk, flight)
     if flight.unknown:
         return UnknownScreen(desk, flight)

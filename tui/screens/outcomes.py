@@ -27,6 +27,7 @@ LOOKS = {
     Outcome.REFUSED: "bad",
     Outcome.NOT_SENT: "warning",
     Outcome.UNKNOWN: "warning",
+    Outcome.NOT_DONE: "warning",
 }
 _OUTCOME_CELLS = max(len(outcome) for outcome in Outcome) + 2
 

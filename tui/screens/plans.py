@@ -86,6 +86,9 @@ def why_not(desk: Desk, session: Session, action: Action) -> str | None:
     newest = desk.board.sessions.get(session.key)
     if newest is None:
         return GONE
+    pending = desk.creations.why_pending(session.key)
+    if pending is not None:
+        return pending
     if newest.status not in action.statuses:
         return _state(newest)
     health = desk.board.health.get(session.profile)

@@ -107,7 +107,7 @@ class QuestionScreen(Dialog[bool]):
         return wrapped(before, Part(last, "muted"), width)
 
     def _doubt(self, session: Session, action: Action, width: int) -> list[Line]:
-        if not self.desk.writes.in_doubt(session.key, action.id):
+        if not self.desk.in_doubt(session.key, action.id):
             return []
         text = "an earlier try may have been done: look at the list before doing it again"
         return wrapped([], Part(line(text), "warning"), width)

@@ -89,14 +89,17 @@ class QueueScreen(DeskScreen):
     def receive(self, news: News) -> None:
         change = news.change
         if change.gone:
+            self.table.follow(self.desk.creations.replaced)
             self.table.marked = self.table.marked - change.gone
         for flight in news.flights:
             if not flight.watched:
                 failed = flight.problem is not None and flight.session is None
                 self.tell(f"{flight.told()}; n shows it", bad=failed)
                 self._show_status(len(self.table.rows))
-        if change.added or change.updated or change.gone:
+        told = news.batch.intents is not None or news.batch.troubles is not None
+        if change.added or change.updated or change.gone or told:
             self._show_rows()
+            self.refresh_bindings()
         if change.health:
             self._show_health()
             self._show_blank()
@@ -113,6 +116,8 @@ class QueueScreen(DeskScreen):
         now = desk.clock.now()
         rows = select(desk.board.sessions.values(), self.spec, now, desk.mine)
         self.table.order(self.spec.order, reverse=self.spec.reverse)
+        self.table.follow(desk.creations.replaced)
+        self.table.pending = desk.creations.standing_in
         self.table.show(rows, tombstone=not asked)
         self._select_new()
         totals = count_sessions(desk.board.sessions.values(), now)
@@ -122,6 +127,7 @@ class QueueScreen(DeskScreen):
                 self.spec.kind.value
                 + (f"  /{self.spec.filter.text}" if self.spec.filter.text else "")
             ),
+            notice=desk.intents.notice(),
             paused=desk.paused,
             read_only=desk.read_only,
         )

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from tui.model.secret import Secret
-from tui.model.text import Opaque, copyable, line
+from tui.model.text import Clean, Opaque, copyable, line
 from tui.screens import keys
 from tui.screens.copying import copy_told
 from tui.screens.flight import FlightScreen
@@ -23,6 +23,11 @@ class ResultScreen(FlightScreen):
     NAME = "result"
     BINDINGS: ClassVar[list[BindingType]] = keys.RESULT
 
+    def status(self) -> Clean:
+        if self.flight.problem is None:
+            return super().status()
+        return line("the answer was lost: this is what the vendor's list shows")
+
     @property
     def telling(self) -> Telling:
         """What there is to tell now."""
@@ -34,7 +39,9 @@ class ResultScreen(FlightScreen):
         desk = self.desk
         found = desk.profile(self.flight.profile)
         vendor = f" ({desk.specs[found.provider].title})" if found is not None else ""
-        head = line(f"Created at {self.flight.profile}{vendor}")
+        found_later = self.flight.problem is not None
+        how = "Found: it was created at" if found_later else "Created at"
+        head = line(f"{how} {self.flight.profile}{vendor}")
         return [
             *wrapped([], Part(head, "good"), width),
             (),
@@ -49,6 +56,9 @@ class ResultScreen(FlightScreen):
         """Where the session is in the list."""
         session = self.flight.session
         if session is None:
+            if self.flight.standing_in is not None:
+                text = "A pending row stands for it in the list; what its own brings appears here."
+                return Part(line(text), "muted")
             return Part(
                 line("Not in the list yet; its row, and what it brings, appears here by itself."),
                 "muted",

@@ -31,7 +31,8 @@ class Telling:
         self.session = session
         self._late = late
         join = session.links.join if session is not None else None
-        self.told = _with_join(created.told if created is not None else (), join, late=late)
+        told = created.told if created is not None else _of_row(session)
+        self.told = _with_join(told, join, late=late)
 
     @property
     def first(self) -> Told | None:
@@ -77,6 +78,15 @@ class Telling:
 
 def _join_label() -> Clean:
     return line(f"customer's {_JOIN}")
+
+
+def _of_row(session: Session | None) -> tuple[Told, ...]:
+    """What there is to tell where the vendor's answer was lost: what the row itself shows."""
+    if session is None:
+        return ()
+    told = Told(line("session"), session.id, copies=True)
+    join = session.links.join
+    return (told,) if join is None else (Told(_join_label(), join, copies=True), told)
 
 
 def _with_join(told: tuple[Told, ...], join: Opaque | None, *, late: bool) -> tuple[Told, ...]:

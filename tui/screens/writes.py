@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tui.live.commands import Act, Command
 from tui.live.log import Outcome, outcome_of
 from tui.live.messages import Acted, Answer
+from tui.model.problem import Repeated, UnknownOutcome
 from tui.model.session import Key
 from tui.model.text import NO_TEXT, Clean, line
 from tui.screens.plans import Plan, Step
@@ -34,6 +35,13 @@ class Write:
     ticket: int | None = None
     outcome: Outcome | None = None
     words: Clean = NO_TEXT
+    repeated: bool = False
+    """Not sent because the very same was on its way or just done: a key that bounced, and no failure."""
+
+    @property
+    def bad(self) -> bool:
+        """Whether it ended otherwise than was wanted."""
+        return self.outcome is not None and not self.outcome.good and not self.repeated
 
     @property
     def key(self) -> Key:
@@ -62,14 +70,12 @@ class Round:
             write = self.writes[0]
             assert write.outcome is not None  # it is done
             words = f"{write.outcome.value}{': ' if write.words else ''}{write.words}"
-            return Said(
-                line(f"{self.plan.title}, {write.name}: {words}", 400), not write.outcome.good
-            )
+            return Said(line(f"{self.plan.title}, {write.name}: {words}", 400), write.bad)
         counts = self.counts()
         told = ", ".join(
             f"{counts[outcome]} {outcome.value}" for outcome in Outcome if outcome in counts
         )
-        bad = any(not outcome.good for outcome in counts)
+        bad = any(write.bad for write in self.writes)
         return Said(
             line(f"{self.plan.title}, {len(self.writes)} sessions: {told}   L shows each"), bad
         )
@@ -139,10 +145,13 @@ class Writes:
     def _take(self, write: Write, answer: Acted) -> None:
         write.outcome = outcome_of(answer.problem, already=answer.already)
         doubt = (write.key, write.step.action.id)
-        if write.outcome is Outcome.UNKNOWN:
+        # What was written down is looked for, and so is told by the engine.
+        kept = isinstance(answer.problem, UnknownOutcome) and answer.problem.intent is not None
+        if write.outcome is Outcome.UNKNOWN and not kept:
             self._doubts.add(doubt)
         else:
             self._doubts.discard(doubt)
+        write.repeated = isinstance(answer.problem, Repeated)
         if answer.problem is not None:
             write.words = answer.problem.message
         elif answer.session is not None:

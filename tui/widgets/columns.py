@@ -10,7 +10,7 @@ from typing import Final
 
 from tui.live.view import LONG_WAIT_MINUTES
 from tui.model.age import coarse
-from tui.model.session import Session, age_seconds, wait_seconds
+from tui.model.session import Key, Session, age_seconds, wait_seconds
 from tui.model.status import Status
 from tui.widgets.cells import fit
 from tui.widgets.glyphs import Glyphs
@@ -24,12 +24,14 @@ NOTHING: Final = "-"
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a cell's text depends on beside the session. `provider_names` maps provider ids to short names; `calm`
-    is for a thin line: ages in longer steps."""
+    is for a thin line: ages in longer steps; `pending` are rows that stand for a session which the vendor does not
+    show yet."""
 
     now: datetime
     provider_names: Mapping[str, str]
     glyphs: Glyphs
     calm: bool = False
+    pending: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,12 @@ def status_text(session: Session, glyphs: Glyphs) -> str:
     return f"{status.glyph(ascii_only=glyphs.ascii_only)} {word or status.value}"
 
 
+def _status(session: Session, context: Context) -> str:
+    if context.pending and session.key in context.pending:
+        return f"{context.glyphs.pending} pending"
+    return status_text(session, context.glyphs)
+
+
 def _wait(session: Session, context: Context) -> str:
     waited = wait_seconds(session, context.now)
     if waited is not None:
@@ -112,7 +120,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "STATUS",
         _LEAST_STATUS,
         1,
-        lambda session, context: status_text(session, context.glyphs),
+        _status,
         look="status",
     ),
     Column("provider", "PROVIDER", 8, 4, _provider, look="muted"),

@@ -28,6 +28,7 @@ class Glyphs:
     rule: str
     chosen: str
     open: str
+    pending: str
 
 
 UNICODE = Glyphs(
@@ -47,6 +48,7 @@ UNICODE = Glyphs(
     rule="─",
     chosen="●",
     open="○",
+    pending="◌",
 )
 ASCII = Glyphs(
     ascii_only=True,
@@ -65,6 +67,7 @@ ASCII = Glyphs(
     rule="-",
     chosen="*",
     open="o",
+    pending=",",
 )
 
 

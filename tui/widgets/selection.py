@@ -104,6 +104,10 @@ class Selection:
         else:
             self._settle(self.index)
 
+    def follow(self, session: Session) -> None:
+        """The selected session goes on under another id: from the next rows on it is that one."""
+        self.session = session
+
     def move(self, index: int) -> None:
         """Selects a row by its number, as the user sees it now; the tombstone goes when it is left."""
         index = max(0, min(index, len(self) - 1))

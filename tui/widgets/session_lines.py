@@ -87,6 +87,7 @@ class SessionLines(FrameView):
         self._selection = Selection(latest)
         self._marks: frozenset[Key] = frozenset()
         self._stale: frozenset[str] = frozenset()
+        self._pending: frozenset[Key] = frozenset()
         self._order: tuple[str | None, bool] = (None, False)
         self._profiles_needed = False
         self._cursor_style: CursorStyle = cursor_style
@@ -120,6 +121,18 @@ class SessionLines(FrameView):
         stale = frozenset(profiles)
         if stale != self._stale:
             self._stale = stale
+            self.sync()
+
+    @property
+    def pending(self) -> frozenset[Key]:
+        """Rows that stand for a session which the vendor does not show yet."""
+        return self._pending
+
+    @pending.setter
+    def pending(self, keys: Collection[Key]) -> None:
+        pending = frozenset(keys)
+        if pending != self._pending:
+            self._pending = pending
             self.sync()
 
     @property
@@ -163,7 +176,7 @@ class SessionLines(FrameView):
         if painter is None or painter.width != width:
             painter = RowPainter(plan(width, profiles=self._profiles_needed), width)
             self._painter = painter
-        context = Context(self._now, self._provider_names, self._glyphs, self._calm)
+        context = Context(self._now, self._provider_names, self._glyphs, self._calm, self._pending)
         column, reverse = self._order
         lines = [painter.header(column, reverse, self._glyphs)]
         for index in self._shown():

@@ -181,6 +181,17 @@ class SessionTable(SessionLines):
         self._select_row(index)
         return True
 
+    def follow(self, replaced: Mapping[Key, Key]) -> None:
+        """Sessions that go on under another id since the last `show`: selected or marked, they stay so. To be called
+        before the `show` that brings them."""
+        key, chosen = self.selected_key, self._selection
+        newer = replaced.get(key) if key is not None else None
+        session = chosen.latest(newer) if newer is not None and chosen.latest is not None else None
+        if session is not None:
+            chosen.follow(session)
+        if self._marks & replaced.keys():
+            self.marked = {replaced.get(mark, mark) for mark in self._marks}
+
     @property
     def marked(self) -> frozenset[Key]:
         """The marked sessions; one that left the rows stays marked until it is unmarked here."""

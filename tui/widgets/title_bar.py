@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.model.text import Clean, line
@@ -26,11 +27,20 @@ class TitleBar(Bar):
     TitleBar { dock: top; background: $panel; color: $text; padding: 0 1; }
     """
 
-    def show_totals(self, totals: Totals, view: Clean, *, paused: bool, read_only: bool) -> None:
-        """The queue's first line."""
+    def show_totals(
+        self,
+        totals: Totals,
+        view: Clean,
+        *,
+        paused: bool,
+        read_only: bool,
+        notice: Sequence[Part] = (),
+    ) -> None:
+        """The queue's first line. `notice` stands where nothing cuts it off."""
         profiles = f"{totals.profiles} profile{'' if totals.profiles == 1 else 's'}"
         groups = [
             [Part(line("sessiontop"), "accent")],
+            *([list(notice)] if notice else []),
             [Part(line(profiles), "muted")],
             [Part(line(f"{totals.live} live"), "strong")],
         ]
