@@ -30,6 +30,8 @@ from tui.screens.desk import Desk
 from tui.screens.help import HelpScreen
 from tui.screens.log import LogScreen
 from tui.screens.new_session import begin
+from tui.screens.palette import commands_of
+from tui.screens.profiles import ProfilesScreen
 from tui.screens.queue import QueueScreen
 from tui.screens.welcome import WelcomeScreen
 from tui.settings import config
@@ -38,12 +40,9 @@ from tui.terminal.guard import Guard
 from tui.terminal.hooks import SafeApp
 from tui.terminal.typing_order import InTypingOrder
 from tui.themes import THEMES, default_theme, theme_is_asked
-from tui.widgets.key_bar import shown_key
 
 # The fewest seconds between two emptyings of the mailbox: a burst of batches is one repaint.
 CALM_SECONDS = 0.1
-# The keys that the palette offers: what can be done, not how to move.
-_PALETTE_ROOMS = frozenset({"app", "queue", "detail", "transcript", "log", "table"})
 
 
 class SessionTop(InTypingOrder[None], SafeApp[None]):
@@ -97,12 +96,11 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             self.theme = found.theme
 
     def get_default_screen(self) -> Screen[None]:
-        """The welcome screen without a profile, else the queue."""
-        return (
-            WelcomeScreen(self.desk)
-            if self._welcome
-            else QueueScreen(self.desk, self._view or ViewKind.LIVE)
-        )
+        """The welcome screen without a profile, which makes way for the queue, else the queue."""
+        return WelcomeScreen(self.desk, self._queue) if self._welcome else self._queue()
+
+    def _queue(self) -> QueueScreen:
+        return QueueScreen(self.desk, self._view or ViewKind.LIVE)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """NO_COLOR with the terminal's own colours takes every colour away. The framework decides for grey shades
@@ -151,8 +149,8 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
     # --- keys -------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The log and the help do not offer themselves."""
-        here = {"log": LogScreen, "help": HelpScreen}.get(action)
+        """The log, the help and the profiles do not offer themselves."""
+        here = {"log": LogScreen, "help": HelpScreen, "profiles": ProfilesScreen}.get(action)
         return here is None or not isinstance(self.screen, here)
 
     def action_help_quit(self) -> None:
@@ -178,26 +176,15 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
     def action_log(self) -> None:
         self.push_screen(LogScreen(self.desk))
 
+    def action_profiles(self) -> None:
+        self.push_screen(ProfilesScreen(self.desk))
+
     def action_help(self) -> None:
         self.push_screen(HelpScreen(self.desk, self.screen))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette offers what the keys do here, and the themes."""
-        seen: set[str] = set()
-        for node, binding, enabled, tooltip in screen.active_bindings.values():
-            room = (binding.id or "").split(".")[0]
-            offered = room in _PALETTE_ROOMS and (
-                binding.show or room not in ("table", "transcript")
-            )
-            if not enabled or not offered or binding.action in seen:
-                continue
-            seen.add(binding.action)
-            action = binding.action
-            yield SystemCommand(
-                binding.description,
-                f"{tooltip}  (key {shown_key(binding)})",
-                lambda action=action, node=node: self.run_action(action, node),
-            )
+        yield from commands_of(self, screen)
         yield SystemCommand("theme", "choose the colours", self.action_change_theme)
 
 
@@ -217,6 +204,7 @@ def make_desk(
         specs=registry.SPECS,
         clock=clock,
         problems=tuple(problem.message for problem in loaded.problems),
+        broken={name: problem.message for name, problem in loaded.broken.items()},
         profiles_file=line(loaded.path),
         read_only=read_only,
         ascii_only=ascii_only,
