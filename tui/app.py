@@ -96,10 +96,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             self.theme = found.theme
 
     def get_default_screen(self) -> Screen[None]:
-        """The welcome screen without a profile, which makes way for the queue, else the queue."""
-        return WelcomeScreen(self.desk, self._queue) if self._welcome else self._queue()
-
-    def _queue(self) -> QueueScreen:
+        """The queue; without a profile the welcome lies over it, and goes with the first one."""
         return QueueScreen(self.desk, self._view or ViewKind.LIVE)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -111,6 +108,8 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         ]
 
     def on_mount(self) -> None:
+        if self._welcome:
+            self.push_screen(WelcomeScreen(self.desk))
         self.mailbox.on_ready(self._wake)
         self._empty_mailbox()
 

@@ -33,6 +33,7 @@ EVERYWHERE: list[BindingType] = [
         "profiles",
         "profiles",
         "the profiles: add, edit, check, sign in, remove",
+        show=False,
     ),
     bind(
         "app.log", "L", "log", "log", "the event log: every request of the last hour, every write"
@@ -240,10 +241,10 @@ PROFILES: list[BindingType] = [
     bind("profiles.edit", "enter", "edit", "edit", "change this profile", shown="Enter"),
     bind("profiles.add", "n", "add", "add", "add a profile"),
     bind("profiles.check", "c", "check", "check", "ask the vendor whether its keys work"),
+    bind("profiles.remove", "x,d", "remove", "remove", "take it out of the store; asks first"),
     bind(
         "profiles.sign-in", "i", "sign_in", "sign in", "sign in at the vendor, where it is needed"
     ),
-    bind("profiles.remove", "x,d", "remove", "remove", "take it out of the store; asks first"),
     bind("profiles.down", "down,j", "pick(1)", "next", "the next profile", show=False),
     bind("profiles.up", "up,k", "pick(-1)", "before", "the profile before", show=False),
     bind("profiles.more", "pagedown", "scroll(1)", "more", "more of what is told", show=False),

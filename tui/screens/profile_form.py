@@ -206,6 +206,7 @@ class ProfileFormScreen(DeskScreen):
     def _unlock(self) -> None:
         self.state.locked = False
         self.query_one(FormView).settle()
+        self._show()
 
     def _all_the_same(self, agreed: bool | None) -> None:
         if agreed:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from tui.model.text import line
 from tui.screens import keys
 from tui.screens.base import DeskScreen
-from tui.screens.desk import Desk
 from tui.screens.profiles import begin_adding
 from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
@@ -28,21 +25,24 @@ class WelcomeScreen(DeskScreen):
     DEFAULT_CSS = "WelcomeScreen LineList { padding: 1 3; }"
     BINDINGS: ClassVar[list[BindingType]] = keys.WELCOME
 
-    def __init__(self, desk: Desk, queue: Callable[[], Screen[None]]) -> None:
-        super().__init__(desk)
-        self._queue = queue
-
     def body(self) -> ComposeResult:
         yield TitleBar(id="title")
         yield LineList(id="welcome")
 
     def catch_up(self) -> None:
         if self.desk.profiles and self.on_top:
-            self.app.switch_screen(self._queue())
+            self.call_later(self._make_way)
             return
         self.query_one(TitleBar).show_trail(line("welcome"))
         self.query_one(LineList).show(self._lines())
         self.query_one(StatusLine).rest([Part(line("no profile yet"), "muted")])
+
+    def _make_way(self) -> None:
+        """To the queue below. (To wait for the end of a screen inside it would be to wait for ever.)"""
+        self.app.pop_screen()
+
+    def action_leave(self) -> None:
+        """There is nowhere to go back to."""
 
     def action_add(self) -> None:
         """Straight to the form of the first profile."""
