@@ -22,7 +22,8 @@ from tui.screens.flight import intent_of
 from tui.screens.help import HelpScreen
 from tui.screens.log import LogScreen
 from tui.screens.new_session import begin
-from tui.screens.palette import commands
+from tui.screens.palette import commands_of
+from tui.screens.profiles import ProfilesScreen
 from tui.screens.queue import QueueScreen
 from tui.screens.unknowns import UnknownsScreen
 from tui.screens.welcome import WelcomeScreen
@@ -94,12 +95,8 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             self.theme = found.theme
 
     def get_default_screen(self) -> Screen[None]:
-        """The welcome screen without a profile, else the queue."""
-        return (
-            WelcomeScreen(self.desk)
-            if self._welcome
-            else QueueScreen(self.desk, self._view or ViewKind.LIVE)
-        )
+        """The queue; without a profile the welcome lies over it, and goes with the first one."""
+        return QueueScreen(self.desk, self._view or ViewKind.LIVE)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """NO_COLOR with the terminal's own colours takes every colour away. The framework decides for grey shades
@@ -110,6 +107,8 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         ]
 
     def on_mount(self) -> None:
+        if self._welcome:
+            self.push_screen(WelcomeScreen(self.desk))
         self.mailbox.on_ready(self._wake)
         self._empty_mailbox()
 
@@ -155,8 +154,8 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
     # --- keys -------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The log and the help do not offer themselves."""
-        here = {"log": LogScreen, "help": HelpScreen}.get(action)
+        """The log, the help and the profiles do not offer themselves."""
+        here = {"log": LogScreen, "help": HelpScreen, "profiles": ProfilesScreen}.get(action)
         return here is None or not isinstance(self.screen, here)
 
     def action_help_quit(self) -> None:
@@ -186,10 +185,13 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
     def action_log(self) -> None:
         self.push_screen(LogScreen(self.desk))
 
+    def action_profiles(self) -> None:
+        self.push_screen(ProfilesScreen(self.desk))
+
     def action_help(self) -> None:
         self.push_screen(HelpScreen(self.desk, self.screen))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette offers what the keys do here, and the themes."""
-        yield from commands(self, screen)
+        yield from commands_of(self, screen)
         yield SystemCommand("theme", "choose the colours", self.action_change_theme)

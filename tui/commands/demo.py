@@ -18,6 +18,7 @@ from typing import Any
 from tui.commands import common, plays, watch
 from tui.model.problem import UsageProblem
 from tui.net.tokens import MemoryTokens
+from tui.profiles.shelf import MemoryStore
 from tui.profiles.store import Loaded, load, write
 from tui.providers import registry
 from tui.terminal.environment import refusal
@@ -39,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
         raise UsageProblem(f"the simulator cannot listen on loopback: {error.strerror}") from None
     try:
         # Whoever signs in does so for this demo alone: the tokens go with the vendors that gave them.
-        return watch.show(throw_away(simulator.profiles()), args, MemoryTokens())
+        profiles, tokens = simulator.profiles(), MemoryTokens()
+        return watch.show(throw_away(profiles), args, tokens, MemoryStore(profiles, tokens))
     finally:
         simulator.stop()
 

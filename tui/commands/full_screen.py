@@ -39,6 +39,7 @@ def make_desk(
         specs=registry.SPECS,
         clock=clock,
         problems=tuple(problem.message for problem in loaded.problems),
+        broken={name: problem.message for name, problem in loaded.broken.items()},
         profiles_file=line(loaded.path),
         read_only=read_only,
         low_bandwidth=low_bandwidth,

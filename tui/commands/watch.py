@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui.commands import common, unknowns
+from tui.live.accounts import Store
 from tui.live.engine import Engine
 from tui.model.clock import SystemClock
 from tui.net.tokens import TokenStore
 from tui.profiles.paths import config_dir, state_dir, tokens_path
+from tui.profiles.shelf import Where
 from tui.profiles.store import Loaded
 from tui.profiles.tokens import TokenFile
 from tui.providers import registry
@@ -24,17 +26,19 @@ def run(args: argparse.Namespace) -> int:
     loaded = _only(common.load_store(args.profile or None), args.profile)
     unknowns.mention(loaded.profiles, SystemClock())
     tokens = TokenFile(tokens_path(loaded.path))
-    return show(loaded, args, tokens, (config_dir(), state_dir()))
+    return show(loaded, args, tokens, loaded.path, (config_dir(), state_dir()))
 
 
 def show(
     loaded: Loaded,
     args: argparse.Namespace,
     tokens: TokenStore,
+    where: Where,
     folders: tuple[Path, Path] | None = None,
 ) -> int:
     """The full screen over these profiles. The first requests are on their way while Textual is imported.
 
+    `where` is the store that they come from, which the screen may change.
     `folders` are the user's own (configuration, state); the demo has none.
     """
     scrub_environment(os.environ)
@@ -47,7 +51,8 @@ def show(
     clock = SystemClock()
     connect = registry.connecting(tokens)
     state = folders[1] if folders is not None else None
-    engine = Engine(loaded.profiles, connect=connect, clock=clock, state=state)
+    store = Store(where, registry.SPECS, dict(os.environ), args.read_only)
+    engine = Engine(loaded.profiles, connect=connect, clock=clock, state=state, store=store)
     engine.start()
     try:
         from tui.commands.full_screen import run_watch

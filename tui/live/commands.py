@@ -9,6 +9,7 @@ from tui.model.form import Values
 from tui.model.profile import Profile
 from tui.model.session import Key
 from tui.model.text import Opaque
+from tui.profiles.drafts import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,46 @@ class RemoveProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class ListProfiles:
+    """What lies in the store, started or not; runs no command. Answered by `ProfilesListed`."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class TryProfile:
+    """Ask the vendor whether the profile that a draft would make works. Nothing is saved. Answered by `Tried`.
+
+    Commands that give its secrets are run, which may take 10 s.
+    """
+
+    ticket: int
+    name: str
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class SaveProfile:
+    """Put a draft into the store and start what it makes, or re-key its worker. Answered by `ProfileSaved`.
+
+    `before` is the name that it has in the store now, None for a new one.
+    """
+
+    ticket: int
+    before: str | None
+    name: str
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class DropProfile:
+    """Take a profile out of the store, with its sign-in, and stop its worker. Answered by `ProfileSaved`."""
+
+    ticket: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowLog:
     """While on, every request wakes the reader of the mailbox; else requests ride along with other news.
 
@@ -205,5 +246,9 @@ Command = (
     | Save
     | PutProfile
     | RemoveProfile
+    | ListProfiles
+    | TryProfile
+    | SaveProfile
+    | DropProfile
     | FollowLog
 )

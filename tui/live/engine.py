@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any, Final, assert_never
 
 from tui.live import errands, files, writes
+from tui.live.accounts import Accounts, Store
 from tui.live.commands import (
     Act,
     Check,
     Command,
     Create,
+    DropProfile,
     FindLinks,
     FollowLog,
+    ListProfiles,
     Open,
     Pause,
     PutProfile,
@@ -28,9 +31,11 @@ from tui.live.commands import (
     Refresh,
     RemoveProfile,
     Save,
+    SaveProfile,
     Settle,
     SignIn,
     StartSignIn,
+    TryProfile,
     Unwatch,
     Visible,
     Watch,
@@ -41,7 +46,7 @@ from tui.live.index import Index
 from tui.live.intents import IntentFolder
 from tui.live.ledger import Ledger
 from tui.live.mailbox import Mailbox
-from tui.live.messages import Acted, Detail, Health, HealthState, Made, Saved, Spoken
+from tui.live.messages import Acted, Detail, Health, HealthState, Made, ProfileSaved, Saved, Spoken
 from tui.live.worker import ANY_ERROR, Worker, in_words
 from tui.model.clock import Clock
 from tui.model.problem import Problem, UsageProblem
@@ -65,6 +70,7 @@ class Engine:
     `start` runs it in a thread of its own; `run` runs it inside the caller's loop instead. `send` and `stop`
     may be called from any thread. With `poll` False nothing is asked that nobody asked for. `state` is the folder
     where writes are written down before they are sent; None: they are remembered as long as the engine runs.
+    `store` is where the profiles come from, for screens that edit them.
     """
 
     def __init__(
@@ -76,6 +82,7 @@ class Engine:
         rng: random.Random | None = None,
         poll: bool = True,
         state: Path | None = None,
+        store: Store | None = None,
     ) -> None:
         self.mailbox = Mailbox()
         folder = None if state is None else IntentFolder(state)
@@ -96,6 +103,8 @@ class Engine:
         self._thread: threading.Thread | None = None
         self._leftovers: set[asyncio.Future[Any]] = set()
         self._saving: list[threading.Thread] = []
+        tell, effect = self.mailbox.tell_answer, self._take_over
+        self._accounts = Accounts(store, tell=tell, effect=effect, connecting=self._context)
 
     # --- from any thread --------------------------------------------------------------------------------
 
@@ -186,7 +195,7 @@ class Engine:
         for worker in workers:
             worker.retire()
         self._workers.clear()
-        working: set[asyncio.Future[Any]] = set(self._tasks)
+        working: set[asyncio.Future[Any]] = {*self._tasks, *self._accounts.tasks}
         await self._wait(working, _FOR_WRITES if self._ledger.busy else _GRACE)
         working |= {asyncio.ensure_future(worker.context.close()) for worker in workers}
         await self._wait(working, _CLOSING)
@@ -217,7 +226,16 @@ class Engine:
             else:
                 attention.pending.clear()
                 self.mailbox.tell_gone(Key(profile.name, ref) for ref in old.context.index.entries)
-        context = Context(
+        context = self._context(profile, attention, index)
+        worker = self._workers[profile.name] = Worker(context, poll=self._poll, paused=self._paused)
+        task = asyncio.ensure_future(self._supervise(worker))
+        self._tasks[task] = worker
+        task.add_done_callback(self._tasks.pop)
+
+    def _context(
+        self, profile: Profile, attention: Attention | None = None, index: Index | None = None
+    ) -> Context:
+        return Context(
             profile,
             connect=self._connect,
             clock=self._clock,
@@ -227,10 +245,16 @@ class Engine:
             index=index,
             ledger=self._ledger,
         )
-        worker = self._workers[profile.name] = Worker(context, poll=self._poll, paused=self._paused)
-        task = asyncio.ensure_future(self._supervise(worker))
-        self._tasks[task] = worker
-        task.add_done_callback(self._tasks.pop)
+
+    def _take_over(self, saved: ProfileSaved) -> None:
+        """The store was changed: what it holds now is at work from now on."""
+        change = saved.change
+        if change is None:
+            return
+        if change.before is not None and (saved.profile is None or change.before != change.now):
+            self._remove(change.before)
+        if saved.profile is not None:
+            self._put(saved.profile)
 
     async def _supervise(self, worker: Worker) -> None:
         """A worker that fails by an error of our own is started again; the others never notice."""
@@ -307,6 +331,8 @@ class Engine:
                 saving = threading.Thread(target=self._save, args=(command,), daemon=True)
                 self._saving.append(saving)
                 saving.start()
+            case ListProfiles() | TryProfile() | SaveProfile() | DropProfile():
+                self._accounts.ask(command)
             case PutProfile():
                 self._put(command.profile)
             case RemoveProfile():

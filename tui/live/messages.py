@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from tui.live.log import Wrote
 from tui.model.intent import Intent
 from tui.model.problem import Problem
+from tui.model.profile import Profile
 from tui.model.session import Key, Session
 from tui.model.text import NO_TEXT, Clean, Opaque
 from tui.model.transcript import Transcript
 from tui.net.exchange import Exchange
+from tui.profiles.editing import Change, Stored
+from tui.profiles.store import StoredProfile
 from tui.providers.base import Access, Created, Finding, SystemLink
 
 # --- health ------------------------------------------------------------------------------------------------
@@ -189,6 +193,55 @@ class Saved:
     problem: Problem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One profile of the store: as it is listed, and as a form takes it (None for what is no table)."""
+
+    listed: StoredProfile
+    stored: Stored | None
+    needs_sign_in: bool = False
+    """Whether it is of use only after a sign-in; `signed_in` says whether there was one."""
+    signed_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilesListed:
+    """The answer to `ListProfiles`. `folder` is the store's, for paths; `lasting` is False where it ends with the
+    program; `loses_comments`: a rewrite would lose what somebody wrote beside the keys."""
+
+    ticket: int
+    accounts: tuple[Account, ...] = ()
+    folder: Path = Path()
+    lasting: bool = True
+    loses_comments: bool = False
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The answer to `TryProfile`. `sign_in`: nothing was asked, since somebody has to sign in first. `given` are the
+    keys that the profile would have."""
+
+    ticket: int
+    findings: tuple[Finding, ...] = ()
+    sign_in: bool = False
+    given: frozenset[str] = frozenset()
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSaved:
+    """The answer to `SaveProfile` and `DropProfile`. Without a `problem` the `change` is done, and `profile` is what
+    was started from it; None where nothing is left of it, or where `fault` keeps it from being started."""
+
+    ticket: int
+    change: Change | None = None
+    profile: Profile | None = None
+    fault: Clean | None = None
+    sign_in: bool = False
+    problem: Problem | None = None
+
+
 Answer = (
     Detail
     | Spoken
@@ -202,6 +255,9 @@ Answer = (
     | Acted
     | Grown
     | Saved
+    | ProfilesListed
+    | Tried
+    | ProfileSaved
 )
 
 

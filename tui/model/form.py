@@ -42,7 +42,8 @@ class FieldKind(StrEnum):
 class FormField:
     """One field. `limit` is the most characters (or entries, for participants); `name` is ours, not the vendor's.
 
-    `source` names the page or section of the sheet that documents it.
+    `source` names the page or section of the sheet that documents it. `heading` stands above it, where it begins a
+    group.
     """
 
     name: str
@@ -57,6 +58,7 @@ class FormField:
     maximum: int | None = None
     choices: tuple[str, ...] = ()
     pattern: str | None = None
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

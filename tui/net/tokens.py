@@ -76,6 +76,19 @@ class MemoryTokens:
     async def save(self, profile: str, tokens: Tokens) -> None:
         self._kept[profile] = tokens
 
+    def forget(self, profile: str) -> None:
+        """Lets the tokens of a profile that was removed go."""
+        self._kept.pop(profile, None)
+
+    def rename(self, old: str, new: str) -> None:
+        """A profile's tokens under its new name."""
+        if old in self._kept:
+            self._kept[new] = self._kept.pop(old)
+
+    def holds(self, profile: str) -> bool:
+        """Whether somebody has signed in at that profile."""
+        return profile in self._kept
+
     async def try_turn(self, profile: str) -> Turn | None:
         if profile in self._busy:
             return None

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from tui.model.nearest import meant
 from tui.model.profile import KeyKind, ProfileKey
+from tui.model.secret import Secret
 from tui.model.toml_text import Table
 from tui.profiles import checks
 from tui.profiles.checks import BadValue
@@ -21,6 +22,7 @@ from tui.profiles.references import (
     Here,
     Reference,
     Surroundings,
+    Way,
     accepted,
     as_stored,
     follow,
@@ -64,6 +66,19 @@ def reference_typed(text: str) -> Reference:
         return parse({way: shlex.split(rest)})
     except ValueError:
         raise BadReference("a quotation mark in the command is not closed") from None
+
+
+def reference_given(way: Way, given: Secret | str) -> Reference:
+    """Where a secret lives, as a form asks for it: the secret itself, or what leads to it on one line.
+
+    Raises `BadReference`, which does not repeat it.
+    """
+    text = (given.reveal() if isinstance(given, Secret) else given).strip()
+    if way is Way.HERE:
+        return Here(accepted(text, "it"))
+    if way is Way.VARIABLE:
+        return parse({"env": text})
+    return reference_typed(f"{way.value}:{text}")
 
 
 def taken(reference: Reference) -> str:

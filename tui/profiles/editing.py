@@ -15,15 +15,13 @@ from tui.model.nearest import meant
 from tui.model.problem import ConfigProblem
 from tui.model.profile import KeyKind, Profile, Setting
 from tui.model.toml_text import Outline, Table
-from tui.profiles.document import read
 from tui.profiles.drafts import Draft, as_table, faults, name_fault
-from tui.profiles.paths import tokens_path
 from tui.profiles.place import Place
 from tui.profiles.profile_tables import commands_of, declared, to_profile
 from tui.profiles.references import Kept, Surroundings, kept
 from tui.profiles.secret_commands import run_all
-from tui.profiles.tokens import TokenFile
-from tui.profiles.writer import HEADER, write
+from tui.profiles.shelf import Where, folder_of, read, tokens_of, write
+from tui.profiles.writer import HEADER
 from tui.providers.base import Spec
 
 Specs = Mapping[str, Spec]
@@ -66,13 +64,13 @@ class _Unchanged(Exception):
     """Nothing is to be written."""
 
 
-def stored(path: Path, name: str, specs: Specs, environ: Mapping[str, str]) -> Stored:
+def stored(path: Where, name: str, specs: Specs, environ: Mapping[str, str]) -> Stored:
     """One profile of the store. Runs no command. Raises `ConfigProblem`, also when there is none of that name."""
     table = _named(_profiles(path, read(path).tables), name)
     provider = table.get("provider")
     spec = specs.get(provider) if isinstance(provider, str) else None
     keys = {} if spec is None else declared(spec)
-    around = Surroundings(environ, path.parent)
+    around = Surroundings(environ, folder_of(path))
     secrets = {key for key in keys if keys[key].kind is KeyKind.SECRET and key in table}
     return Stored(
         name,
@@ -83,29 +81,32 @@ def stored(path: Path, name: str, specs: Specs, environ: Mapping[str, str]) -> S
     )
 
 
-def names(path: Path) -> tuple[str, ...]:
+def names(path: Where) -> tuple[str, ...]:
     """The names in the store, in its order. Raises `ConfigProblem`."""
     return tuple(_profiles(path, read(path).tables))
 
 
 def candidate(
-    path: Path, name: str, draft: Draft, specs: Specs, environ: Mapping[str, str]
+    path: Where, name: str, draft: Draft, specs: Specs, environ: Mapping[str, str]
 ) -> Profile:
     """The profile that `put` would make of a draft, secrets looked up and commands run, for a check before saving.
 
     Raises `ConfigProblem`; its sentence begins with the key.
     """
-    found = _profiles(path, read(path).tables).get(name, {})
+    document = read(path)
+    found = _profiles(path, document.tables).get(name, {})
     table = as_table(found if isinstance(found, dict) else {}, draft, specs)
-    outputs = run_all(commands_of(table, specs), environ, path.parent)
-    around = Surroundings(environ, path.parent, outputs)
+    outputs = run_all(commands_of(table, specs), environ, folder_of(path))
+    around = Surroundings(environ, folder_of(path), outputs)
     try:
-        return to_profile(Place(path, Outline(""), profile=name), table, specs, around)
+        return to_profile(Place(document.path, Outline(""), profile=name), table, specs, around)
     except ConfigProblem as problem:
-        raise ConfigProblem(problem.message.removeprefix(f'{path}: profile "{name}": ')) from None
+        raise ConfigProblem(
+            problem.message.removeprefix(f'{document.path}: profile "{name}": ')
+        ) from None
 
 
-def put(path: Path, name: str, draft: Draft, specs: Specs, *, new: bool) -> Change:
+def put(path: Where, name: str, draft: Draft, specs: Specs, *, new: bool) -> Change:
     """Puts a draft into the store: a `new` profile, or changes to the one of that name.
 
     Raises `ConfigProblem` for a fault in the draft, for a new name that is taken and for an old one that is gone.
@@ -120,7 +121,7 @@ def put(path: Path, name: str, draft: Draft, specs: Specs, *, new: bool) -> Chan
             )
         before = {} if new else _named(profiles, name)
         wrong = {} if (fault := name_fault(name)) is None else {"name": fault}
-        wrong |= faults(draft, specs, path.parent, frozenset(before))
+        wrong |= faults(draft, specs, folder_of(path), frozenset(before))
         if wrong:
             key, sentence = next(iter(wrong.items()))
             raise ConfigProblem(f"{key}: {sentence}")
@@ -133,7 +134,7 @@ def put(path: Path, name: str, draft: Draft, specs: Specs, *, new: bool) -> Chan
     return _written(path, change, lambda: Change(None if new else name, name, changed))
 
 
-def rename(path: Path, old: str, new: str) -> Change:
+def rename(path: Where, old: str, new: str) -> Change:
     """Gives a profile another name, in its place in the file; its sign-in goes with it.
 
     Raises `ConfigProblem` when that name is taken.
@@ -150,11 +151,11 @@ def rename(path: Path, old: str, new: str) -> Change:
         return {new if name == old else name: table for name, table in profiles.items()}
 
     done = _written(path, change, lambda: Change(old, new))
-    TokenFile(tokens_path(path)).rename(old, new)
+    tokens_of(path).rename(old, new)
     return done
 
 
-def remove(path: Path, name: str) -> Change:
+def remove(path: Where, name: str) -> Change:
     """Takes a profile out of the store, with the secrets that stand in it and with its sign-in.
 
     Raises `ConfigProblem`.
@@ -167,12 +168,14 @@ def remove(path: Path, name: str) -> Change:
         return {other: table for other, table in profiles.items() if other != name}
 
     done = _written(path, change, lambda: Change(name, None, gone))
-    TokenFile(tokens_path(path)).forget(name)
+    tokens_of(path).forget(name)
     return done
 
 
-def loses_comments(path: Path) -> bool:
+def loses_comments(path: Where) -> bool:
     """Whether a rewrite would lose comments that somebody wrote into the store."""
+    if not isinstance(path, Path):
+        return False
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -180,7 +183,7 @@ def loses_comments(path: Path) -> bool:
     return any(line.lstrip().startswith("#") for line in text.removeprefix(HEADER).splitlines())
 
 
-def _written(path: Path, change: Callable[[Table], Table], done: Callable[[], Change]) -> Change:
+def _written(path: Where, change: Callable[[Table], Table], done: Callable[[], Change]) -> Change:
     def whole(tables: Table) -> Table:
         return {**tables, "profiles": change(_profiles(path, tables))}
 
@@ -191,7 +194,7 @@ def _written(path: Path, change: Callable[[Table], Table], done: Callable[[], Ch
     return done()
 
 
-def _profiles(path: Path, tables: Mapping[str, Any]) -> Table:
+def _profiles(path: Where, tables: Mapping[str, Any]) -> Table:
     profiles = tables.get("profiles", {})
     if not isinstance(profiles, dict):
         raise ConfigProblem(f"{path}: profiles: it must hold tables: [profiles.NAME]")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,15 @@ _LONGEST_PATH: Final = 4096
 _MOST_ARGUMENTS: Final = 100
 
 Argv = tuple[str, ...]
+
+
+class Way(StrEnum):
+    """Where a secret can live, in the words of a form."""
+
+    HERE = "here"
+    VARIABLE = "variable"
+    COMMAND = "command"
+    FILE = "file"
 
 
 class BadReference(ValueError):
@@ -82,10 +92,12 @@ class Kept:
     """Where a secret is kept, for people: "in the file", "env NAME, not set", "command pass, not run".
 
     `usable` says whether it could be read; of a command that was not run that is not known, and it counts as yes.
+    `way` is None for what is no reference at all.
     """
 
     words: str
     usable: bool
+    way: Way | None = field(default=None, compare=False)
 
 
 def parse(value: object) -> Reference:
@@ -156,12 +168,25 @@ def kept(value: object, around: Surroundings) -> Kept:
         )
     words = place(reference)
     if isinstance(reference, FromCommand):
-        return Kept(f"{words}, not run", usable=True)
+        return Kept(f"{words}, not run", usable=True, way=Way.COMMAND)
     try:
         follow(reference, around)
     except BadReference as problem:
-        return Kept(_trouble(reference, words, str(problem), around), usable=False)
-    return Kept(words, usable=True)
+        return Kept(_trouble(reference, words, str(problem), around), False, way_of(reference))
+    return Kept(words, usable=True, way=way_of(reference))
+
+
+def way_of(reference: Reference) -> Way:
+    """Where a secret lives, as a form says it."""
+    match reference:
+        case Here():
+            return Way.HERE
+        case FromEnv():
+            return Way.VARIABLE
+        case FromFile():
+            return Way.FILE
+        case FromCommand():
+            return Way.COMMAND
 
 
 def place(reference: Reference) -> str:

@@ -15,11 +15,12 @@ from tui.model.nearest import meant
 from tui.model.problem import ConfigProblem
 from tui.model.profile import KeyKind, Profile
 from tui.model.text import Clean, line
-from tui.profiles.document import Document, read
+from tui.profiles.document import Document
 from tui.profiles.place import Place
 from tui.profiles.profile_tables import commands_of, declared, find_spec, to_profile
 from tui.profiles.references import Argv, Surroundings, kept
 from tui.profiles.secret_commands import run_all
+from tui.profiles.shelf import Where, folder_of, read
 from tui.profiles.writer import write
 from tui.providers.base import Spec
 
@@ -69,7 +70,7 @@ class StoredProfile:
 
 
 def load(
-    path: Path,
+    path: Where,
     specs: Mapping[str, Spec],
     environ: Mapping[str, str],
     only: Collection[str] | None = None,
@@ -82,7 +83,7 @@ def load(
     """
     document = read(path)
     problems = _strangers(document)
-    folder, commands = path.parent, _commands(document, specs, only)
+    folder, commands = folder_of(path), _commands(document, specs, only)
     outputs = run_all(commands, environ, folder, told=told or (lambda _: None))
     around = Surroundings(environ, folder, outputs)
     profiles: list[Profile] = []
@@ -96,7 +97,7 @@ def load(
     return Loaded(
         tuple(profiles),
         (*problems, *broken.values()),
-        path,
+        document.path,
         document.exists,
         broken,
         document.newer,
@@ -116,14 +117,14 @@ def _commands(
 
 
 def overview(
-    path: Path, specs: Mapping[str, Spec], environ: Mapping[str, str]
+    path: Where, specs: Mapping[str, Spec], environ: Mapping[str, str]
 ) -> tuple[StoredProfile, ...]:
     """Every profile in the store, started or not, with the state of its keys; no value of a secret.
 
     No command is run: whether one gives a secret is not known here, and its profile counts as good.
     """
     document = read(path)
-    around = Surroundings(environ, path.parent)
+    around = Surroundings(environ, folder_of(path))
     return tuple(
         _listed(_place(document, name), table, specs, around)
         for name, table in _tables(document).items()

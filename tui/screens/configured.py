@@ -44,11 +44,17 @@ _ROOMS: Final[Sequence[Sequence[BindingType]]] = (
     [*keys.PROFILE_CHOICE, *keys.EVERYWHERE],
     [*keys.CREATE, *FormView.BINDINGS, *keys.EVERYWHERE],
     [*keys.QR, *keys.EVERYWHERE],
+    [*keys.PROFILES, *keys.EVERYWHERE],
+    [*keys.PICK, *keys.EVERYWHERE],
+    [*keys.PROFILE_FORM, *FormView.BINDINGS, *keys.EVERYWHERE],
+    [*keys.SIGN_IN, *FormView.BINDINGS, *_LISTED],
+    [*keys.WELCOME, *_LISTED],
     PromptInput.BINDINGS,
     OpenScreen.BINDINGS,
 )
 _TYPING: Final[Sequence[BindingType]] = (
     *keys.CREATE,
+    *keys.PROFILE_FORM,
     *FormView.BINDINGS,
     *PromptInput.BINDINGS,
     *OpenScreen.BINDINGS,

@@ -13,7 +13,7 @@ from tui.live.board import Board, Change
 from tui.live.commands import Command, Settle, Unwatch, Watch
 from tui.live.log import EventLog
 from tui.live.mailbox import Mailbox
-from tui.live.messages import Batch
+from tui.live.messages import Answer, Batch, ProfileSaved
 from tui.model.clock import Clock
 from tui.model.intent import CREATE, Intent, IntentState
 from tui.model.profile import Profile
@@ -55,9 +55,9 @@ class Desk:
     """The screens' side of the mailbox. `zone` is only for showing times;
     all arithmetic is in UTC.
 
-    `problems` keep profiles from being started; `mistakes` are in config.toml, and left out. `defaults` are what
-    that file fills create forms with, by profile and field. `last_profile` is the one that a session was last
-    created with; `remember` keeps another one beyond this run.
+    `problems` keep profiles from being started, and `broken` gives them by the profile's name; `mistakes` are in
+    config.toml, and left out. `defaults` are what that file fills create forms with, by profile and field.
+    `last_profile` is the one that a session was last created with; `remember` keeps another one beyond this run.
     """
 
     engine: Engine
@@ -65,6 +65,7 @@ class Desk:
     specs: Mapping[str, Spec]
     clock: Clock
     problems: tuple[Clean, ...] = ()
+    broken: Mapping[str, Clean] = field(default_factory=dict)
     mistakes: tuple[Clean, ...] = ()
     profiles_file: Clean = field(default_factory=lambda: line(""))
     read_only: bool = False
@@ -98,6 +99,8 @@ class Desk:
         for exchange in batch.exchanges:
             self.log.add(exchange)
         self.log.wrote(batch.wrote)
+        for answer in batch.answers:
+            self._follow(answer)
         flights = tuple(self.creations.hear(batch.answers))
         change = self.board.apply(batch)
         said = (
@@ -131,6 +134,27 @@ class Desk:
     def in_doubt(self, key: Key, action: str) -> bool:
         """Whether an earlier try of that action may have been done, be it of this run or of one before."""
         return self.writes.in_doubt(key, action) or self.intents.in_doubt(key, action)
+
+    def _follow(self, answer: Answer) -> None:
+        """The store was changed: from now on the screens know the profiles that it holds now."""
+        change = answer.change if isinstance(answer, ProfileSaved) else None
+        if change is None or not isinstance(answer, ProfileSaved):
+            return
+        names = [profile.name for profile in self.profiles]
+        place = names.index(change.before) if change.before in names else len(names)
+        gone = {change.before, change.now}
+        rest = [profile for profile in self.profiles if profile.name not in gone]
+        if answer.profile is not None:
+            rest.insert(place, answer.profile)
+        self.profiles = tuple(rest)
+        old = {problem for name, problem in self.broken.items() if name in gone}
+        self.broken = {name: told for name, told in self.broken.items() if name not in gone}
+        self.problems = tuple(problem for problem in self.problems if problem not in old)
+        if answer.fault is not None and change.now is not None:
+            self.broken = {**self.broken, change.now: answer.fault}
+            self.problems = (*self.problems, answer.fault)
+        for name in gone:
+            self.creations.drafts.pop(name or "", None)
 
     def watch(self, key: Key, *, transcript: bool = False) -> None:
         """A screen looks at a session: the engine tells it anew, and from then on what changes."""

@@ -28,6 +28,14 @@ def bind(
 
 EVERYWHERE: list[BindingType] = [
     bind(
+        "app.profiles",
+        "P",
+        "profiles",
+        "profiles",
+        "the profiles: add, edit, check, sign in, remove",
+        show=False,
+    ),
+    bind(
         "app.log", "L", "log", "log", "the event log: every request of the last hour, every write"
     ),
     bind("app.help", "question_mark", "help", "help", "this help", shown="?"),
@@ -279,4 +287,46 @@ UNKNOWNS: list[BindingType] = [
 
 QR: list[BindingType] = [
     bind("qr.back", "escape,Q", "leave", "back", "back", shown="Esc"),
+]
+
+PROFILES: list[BindingType] = [
+    bind("profiles.back", "escape", "leave", "back", "back", shown="Esc"),
+    bind("profiles.edit", "enter", "edit", "edit", "change this profile", shown="Enter"),
+    bind("profiles.add", "n", "add", "add", "add a profile"),
+    bind("profiles.check", "c", "check", "check", "ask the vendor whether its keys work"),
+    bind("profiles.remove", "x,d", "remove", "remove", "take it out of the store; asks first"),
+    bind(
+        "profiles.sign-in", "i", "sign_in", "sign in", "sign in at the vendor, where it is needed"
+    ),
+    bind("profiles.down", "down,j", "pick(1)", "next", "the next profile", show=False),
+    bind("profiles.up", "up,k", "pick(-1)", "before", "the profile before", show=False),
+    bind("profiles.more", "pagedown", "scroll(1)", "more", "more of what is told", show=False),
+    bind("profiles.less", "pageup", "scroll(-1)", "less", "back up", show=False),
+]
+
+PICK: list[BindingType] = [
+    bind("pick.take", "enter", "take", "choose", "take this one", shown="Enter"),
+    bind("pick.down", "down,j", "pick(1)", "next", "the next one", show=False),
+    bind("pick.up", "up,k", "pick(-1)", "before", "the one before", show=False),
+    bind("pick.back", "escape", "leave", "back", "back", shown="Esc"),
+]
+
+PROFILE_FORM: list[BindingType] = [
+    bind("profile-form.help", "f1", "app.help", "help", "this help", shown="F1"),
+    bind(
+        "profile-form.back", "escape", "leave", "back", "back; what was typed is gone", shown="Esc"
+    ),
+]
+
+SIGN_IN: list[BindingType] = [
+    bind(
+        "sign-in.paste", "enter,tab", "type", "type it", "type or paste the answer", shown="Enter"
+    ),
+    bind("sign-in.copy", "y", "copy", "copy", f"send the address {_CLIPBOARD}"),
+    bind("sign-in.qr", "Q", "qr", "QR code", "the address as a QR code, for a phone"),
+    bind("sign-in.back", "escape", "leave", "back", "back", shown="Esc"),
+]
+
+WELCOME: list[BindingType] = [
+    bind("welcome.add", "n", "add", "add", "add the first profile"),
 ]

@@ -51,8 +51,7 @@ def screen_of(desk: Desk, flight: Flight) -> Screen[None]:
     if flight.unknown:
         return UnknownScreen(desk, flight)
     profile = desk.profile(flight.profile)
-    assert profile is not None  # profiles are not taken away while the screen runs
-    return CreateScreen(desk, profile)
+    return ResultScreen(desk, flight) if profile is None else CreateScreen(desk, profile)
 
 
 def _reason(desk: Desk, profile: Profile) -> str | None:

@@ -1,4 +1,4 @@
-"""What the command palette offers: the keys of the screen on top, by their names."""
+"""What the palette offers: what can be done on the screen at hand, not how to move on it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from textual.screen import Screen
 
 from tui.widgets.key_bar import shown_key
 
-# What can be done, not how to move.
-_ROOMS = frozenset({"app", "queue", "detail", "transcript", "log", "table"})
+_ROOMS = frozenset({"app", "queue", "detail", "transcript", "log", "table", "profiles"})
 
 
-def commands(app: App[None], screen: Screen[object]) -> Iterator[SystemCommand]:
-    """One command for each action that can be taken now."""
+def commands_of(app: App[None], screen: Screen[object]) -> Iterator[SystemCommand]:
+    """One command for each key that acts here now."""
     seen: set[str] = set()
     for node, binding, enabled, tooltip in screen.active_bindings.values():
         room = (binding.id or "").split(".")[0]

@@ -1,4 +1,4 @@
-"""No profile yet: the two ways on."""
+"""No profile yet: the ways on. The first profile leads to the queue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui.model.text import line
+from tui.screens import keys
 from tui.screens.base import DeskScreen
+from tui.screens.profiles import begin_adding
 from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar
@@ -21,16 +23,30 @@ class WelcomeScreen(DeskScreen):
     NAME = "welcome"
 
     DEFAULT_CSS = "WelcomeScreen LineList { padding: 1 3; }"
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = keys.WELCOME
 
     def body(self) -> ComposeResult:
         yield TitleBar(id="title")
         yield LineList(id="welcome")
 
     def catch_up(self) -> None:
+        if self.desk.profiles and self.on_top:
+            self.call_later(self._make_way)
+            return
         self.query_one(TitleBar).show_trail(line("welcome"))
         self.query_one(LineList).show(self._lines())
         self.query_one(StatusLine).rest([Part(line("no profile yet"), "muted")])
+
+    def _make_way(self) -> None:
+        """To the queue below. (To wait for the end of a screen inside it would be to wait for ever.)"""
+        self.app.pop_screen()
+
+    def action_leave(self) -> None:
+        """There is nowhere to go back to."""
+
+    def action_add(self) -> None:
+        """Straight to the form of the first profile."""
+        begin_adding(self)
 
     def _lines(self) -> list[Line]:
         width = self.query_one(LineList).room
@@ -42,17 +58,26 @@ class WelcomeScreen(DeskScreen):
 
     def _text(self) -> list[tuple[tuple[str, str], ...]]:
         return [
-            (("No account is set up yet. Two ways on:", "strong"),),
+            (("No account is set up yet. Three ways on:", "strong"),),
             (),
-            (("1  Look around first:  ", ""), ("sessiontop demo", "key")),
+            (
+                ("1  ", ""),
+                ("n", "key"),
+                (
+                    " adds a profile here: its keys, checked at the vendor before they are saved.",
+                    "",
+                ),
+            ),
+            (),
+            (("2  Look around first:  ", ""), ("sessiontop demo", "key")),
             (
                 ("   ", ""),
                 ("A simulated support desk on this machine; nothing of yours is touched.", "muted"),
             ),
             (),
             (
-                ("2  ", ""),
-                ("Watch your own accounts: write this file (mode 0600, folder mode 0700)", ""),
+                ("3  ", ""),
+                ("Or write this file yourself (mode 0600, folder mode 0700)", ""),
             ),
             (("   ", ""), (self.desk.profiles_file, "key")),
             (),

@@ -46,7 +46,7 @@ def why_empty(
     if not profiles:
         return (
             *problems,
-            line("No profile could be started: `sessiontop profile check` says more."),
+            line("No profile is started: P shows the profiles, adds one and puts one right."),
         )
     if filtered:
         return (line("No session matches the filter."), line("Esc clears it, / changes it."))
@@ -79,7 +79,7 @@ def _is_asking(health: Health | None) -> bool:
 def _way_on(troubled: Sequence[Health]) -> Clean:
     if any(health.state is HealthState.KEYS_REJECTED for health in troubled):
         return line(
-            "Polling has stopped. Wrong keys: mend the profile file, quit with q and start again. "
+            "Polling has stopped. Wrong keys: P, then Enter, puts them right. "
             "Right keys again at the vendor: r asks now."
         )
     return line("It is tried again by itself; r tries now. L shows the requests.")

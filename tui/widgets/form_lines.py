@@ -47,6 +47,7 @@ def layout(state: FormState, cells: int, button: Clean, glyphs: Glyphs) -> Layou
     for field in state.fields:
         here = field is state.current
         made = maker.field(field)
+        lines += maker.heading(field.field.heading, first=not lines)
         if here:
             first, last = len(lines), len(lines) + len(made) - 1
         lines += made
@@ -68,6 +69,15 @@ class _Maker:
 
     def blank(self) -> Line:
         return (Run(" " * self._cells),)
+
+    def heading(self, words: str, *, first: bool) -> list[Line]:
+        """The line above a group of fields, if they begin one."""
+        if not words:
+            return []
+        indent = " " * _MARK
+        spans = wrap(words, max(10, min(_VALUE_MOST + self._label, self._cells - _MARK - 1)))
+        told = [self._filled(Run(indent), Run(words[start:end], "muted")) for start, end in spans]
+        return told if first else [self.blank(), *told]
 
     def button(self, words: Clean) -> Line:
         here = self._state.current is None and not self._state.locked

@@ -165,6 +165,13 @@ class FormState:
 
     # --- changing -------------------------------------------------------------------------------------------
 
+    def put(self, field: FormField, start: str = "") -> None:
+        """Another field in the place of the one of its name: what was typed there is gone."""
+        for number, old in enumerate(self.fields):
+            if old.field.name == field.name:
+                self.fields[number] = make_field(field, start)
+        self.check()
+
     def insert(self, text: str) -> bool:
         """Typed text; False when nothing takes it."""
         return self._change(lambda field, entry: field.insert(entry, text), text=True)

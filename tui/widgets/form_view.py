@@ -16,7 +16,7 @@ from tui.model.clock import Clock
 from tui.model.text import NO_TEXT, Clean
 from tui.widgets.form_lines import Layout, layout, value_cells
 from tui.widgets.form_state import Entered, FormState
-from tui.widgets.frame_view import FrameView, Line
+from tui.widgets.frame_view import FrameView, Line, Run
 from tui.widgets.glyphs import glyphs
 
 HEELS_SECONDS = 0.3
@@ -126,7 +126,9 @@ class FormView(FrameView):
     def frame(self, width: int, height: int) -> list[Line]:
         top = self.scroll_offset.y
         lines = self._layout.lines[top : top + height]
-        return [*lines, *([()] * (height - len(lines)))]
+        # A line that fills nothing would not be repainted where a longer form stood before.
+        blank: Line = (Run(" " * width),)
+        return [*lines, *([blank] * (height - len(lines)))]
 
     def _show(self) -> None:
         """Lays the form out, brings the cursor's place into sight, and paints what differs."""
