@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui.commands import common, unknowns
+from tui.commands.narrate import say_that_a_token_is_kept
 from tui.live.engine import Engine
 from tui.model.clock import SystemClock
 from tui.net.tokens import TokenStore
@@ -44,7 +45,13 @@ def show(
     clock = SystemClock()
     connect = registry.connecting(tokens)
     state = folders[1] if folders is not None else None
-    engine = Engine(loaded.profiles, connect=connect, clock=clock, state=state)
+    engine = Engine(
+        loaded.profiles,
+        connect=connect,
+        clock=clock,
+        state=state,
+        renewing=lambda: tokens.renewing,
+    )
     engine.start()
     try:
         from tui.app import run_watch
@@ -59,7 +66,8 @@ def show(
             folders=folders,
         )
     finally:
-        engine.stop()
+        # The terminal has been given back by now.
+        engine.stop(on_wait=say_that_a_token_is_kept)
 
 
 def _only(loaded: Loaded, names: list[str]) -> Loaded:
