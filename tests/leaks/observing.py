@@ -156,8 +156,15 @@ def unhurried(tokens: TokenStore) -> Connect:
     return made
 
 
-def questions(profile: Profile, ref: str = "SS-1001") -> list[Command]:
+_REFS = {
+    "twilio-proxy": "KC" + "0" * 32,
+    "trinsic-connect": "0f6a8cfe-9f1b-4a77-a1f5-6a7e7b1b5f11",
+}
+
+
+def questions(profile: Profile) -> list[Command]:
     """Everything that can be asked of a profile; the tickets count up from 1."""
+    ref = ref_of(profile.provider)
     spec, name = registry.find(profile.provider), profile.name
     found: list[Command] = [
         Query(1, name, full=True),
@@ -173,6 +180,11 @@ def questions(profile: Profile, ref: str = "SS-1001") -> list[Command]:
     if Capability.SYSTEM_LINKS in spec.capabilities:
         found.append(FindLinks(30, name, "desk.example"))
     return found
+
+
+def ref_of(provider: str) -> str:
+    """An id as that vendor gives them."""
+    return _REFS.get(provider, "SS-1001")
 
 
 def values(profile: Profile) -> dict[str, str]:
