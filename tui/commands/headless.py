@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
+from tui.commands.narrate import say_that_a_token_is_kept
 from tui.live.commands import (
     Act,
     Check,
@@ -60,8 +61,15 @@ class Headless:
     ) -> None:
         self.clock: Clock = clock or SystemClock()
         self.exchanges: list[Exchange] = []
-        connect = registry.connecting(TokenFile(tokens_path()))
-        self._engine = Engine(profiles, connect=connect, clock=self.clock, poll=False, state=state)
+        tokens = TokenFile(tokens_path())
+        self._engine = Engine(
+            profiles,
+            connect=registry.connecting(tokens),
+            clock=self.clock,
+            poll=False,
+            state=state,
+            renewing=lambda: tokens.renewing,
+        )
 
     def __enter__(self) -> Headless:
         self._engine.start()
@@ -74,7 +82,7 @@ class Headless:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        self._engine.stop()
+        self._engine.stop(on_wait=say_that_a_token_is_kept)
 
     def ask(self, question: Question, kind: type[_Reply]) -> _Reply:
         """One question, one answer of that kind. Raises the `Problem` that the answer carries."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from tui.model.problem import UsageProblem
 
@@ -14,6 +14,12 @@ def say(sentence: str) -> None:
     """One line of narration. `sentence` is clean text."""
     if sys.stderr is not None:
         print(f"sessiontop: {sentence}", file=sys.stderr)
+
+
+def say_that_a_token_is_kept() -> None:
+    """Why the command has not ended yet. The terminal may be gone by now: never raises."""
+    with suppress(OSError, ValueError):
+        say("keeping a renewed sign-in, for some seconds at most; ctrl+c may cost another sign-in")
 
 
 def tell(text: str, *, flush: bool = False) -> None:

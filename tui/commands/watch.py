@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui.commands import common, unknowns
+from tui.commands.narrate import say_that_a_token_is_kept
 from tui.live.accounts import Store
 from tui.live.engine import Engine
 from tui.model.clock import SystemClock
@@ -52,14 +53,22 @@ def show(
     connect = registry.connecting(tokens)
     state = folders[1] if folders is not None else None
     store = Store(where, registry.SPECS, dict(os.environ), args.read_only)
-    engine = Engine(loaded.profiles, connect=connect, clock=clock, state=state, store=store)
+    engine = Engine(
+        loaded.profiles,
+        connect=connect,
+        clock=clock,
+        state=state,
+        store=store,
+        renewing=lambda: tokens.renewing,
+    )
     engine.start()
     try:
         from tui.commands.full_screen import run_watch
 
         return run_watch(loaded, engine, clock, args, folders)
     finally:
-        engine.stop()
+        # The terminal has been given back by now.
+        engine.stop(on_wait=say_that_a_token_is_kept)
 
 
 def _only(loaded: Loaded, names: list[str]) -> Loaded:

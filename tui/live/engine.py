@@ -62,6 +62,9 @@ _AFTER_CRASH: Final = 1.0
 _GRACE, _CLOSING, _GIVING_UP = 0.3, 0.3, 0.2
 # A write on its way gets more: what comes in is known, and what does not is a question for a person.
 _FOR_WRITES: Final = 0.5
+# A renewal on its way may have made the old token worthless: it gets what its request may take, and the saving.
+KEEPING: Final = 12.0
+_LOOK: Final = 0.05
 
 
 class Engine:
@@ -70,7 +73,8 @@ class Engine:
     `start` runs it in a thread of its own; `run` runs it inside the caller's loop instead. `send` and `stop`
     may be called from any thread. With `poll` False nothing is asked that nobody asked for. `state` is the folder
     where writes are written down before they are sent; None: they are remembered as long as the engine runs.
-    `store` is where the profiles come from, for screens that edit them.
+    `store` is where the profiles come from, for screens that edit them. `renewing` says whether a token is being
+    renewed: without the answer, somebody may have to sign in again.
     """
 
     def __init__(
@@ -83,6 +87,7 @@ class Engine:
         poll: bool = True,
         state: Path | None = None,
         store: Store | None = None,
+        renewing: Callable[[], bool] = lambda: False,
     ) -> None:
         self.mailbox = Mailbox()
         folder = None if state is None else IntentFolder(state)
@@ -91,6 +96,7 @@ class Engine:
         self._clock = clock
         self._rng = rng or random.Random()
         self._poll = poll
+        self._renewing = renewing
         self._paused = False
         self._profiles = tuple(profiles)
         self._commands: deque[Command] = deque()
@@ -121,10 +127,11 @@ class Engine:
         self._commands.append(command)
         self._call(self._obey)
 
-    def stop(self, timeout: float = 1.0) -> bool:
+    def stop(self, timeout: float = 1.0, on_wait: Callable[[], None] | None = None) -> bool:
         """Ends the engine: waits at most `timeout` seconds, and says whether its thread has ended.
 
-        Requests on their way get a part of that time to come in. Calling it again does no harm.
+        Requests on their way get a part of that time to come in. Calling it again does no harm. Only a token that
+        is being renewed is waited for longer, at most `KEEPING` seconds more; `on_wait` is called before.
         """
         self._grace = timeout
         self._stopping.set()
@@ -133,6 +140,10 @@ class Engine:
         if thread is None or thread is threading.current_thread():
             return True
         thread.join(timeout)
+        if thread.is_alive() and self._renewing():
+            if on_wait is not None:
+                on_wait()
+            thread.join(KEEPING)
         for saving in self._saving:
             saving.join(timeout * _GRACE)
         return not thread.is_alive()
@@ -205,7 +216,14 @@ class Engine:
         for task in left:
             task.cancel()
         await self._wait(left, _GIVING_UP)
+        await self._renewed()
         self._leftovers = {task for task in left if not task.done()}
+
+    async def _renewed(self) -> None:
+        """A renewal is nobody's task here: it outlives whoever wanted it."""
+        deadline = self._clock.monotonic() + KEEPING
+        while self._renewing() and self._clock.monotonic() < deadline:  # noqa: ASYNC110 - threads tell
+            await asyncio.sleep(_LOOK)
 
     async def _wait(self, tasks: set[asyncio.Future[Any]], share: float) -> None:
         if tasks:

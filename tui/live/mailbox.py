@@ -13,6 +13,7 @@ from contextlib import suppress
 from tui.live.log import WRITES_KEPT, Wrote
 from tui.live.messages import Answer, Batch, Detail, Health, Spoken
 from tui.model.intent import Intent
+from tui.model.problem import Problem
 from tui.model.session import Key, Session
 from tui.model.text import Clean
 from tui.net.exchange import Exchange
@@ -169,6 +170,9 @@ class Mailbox:
 
     def tell_answer(self, answer: Answer) -> None:
         """The answer to a question. Of a watched session only the newest is kept, of a ticket every one."""
+        problem = getattr(answer, "problem", None)
+        if isinstance(problem, Problem):
+            problem.bare()  # what crosses is frozen values, and no frames with what was sent and answered
         with self._lock:
             self._pile.answers[_slot(answer)] = answer
             wake = self._news()

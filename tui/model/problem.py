@@ -6,7 +6,7 @@ The message is always `Clean`: it may quote a vendor. The exit code is the comma
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from tui.model.intent import Intent
 from tui.model.text import Clean, line
@@ -22,6 +22,11 @@ class Problem(Exception):
     def __init__(self, message: str) -> None:
         self.message: Clean = line(message, MESSAGE_LIMIT)
         super().__init__(self.message)
+
+    def bare(self) -> Self:
+        """Itself without a trace, for keeping and showing: frames hold bodies, headers and libraries' texts."""
+        self.__context__ = self.__cause__ = None
+        return self.with_traceback(None)
 
 
 class UsageProblem(Problem):

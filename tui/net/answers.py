@@ -23,6 +23,7 @@ def refusal(
     else `Refused`.
     """
     status = reply.status
+    code = reply.hide(code) if code else code
     told = _told(reply, code, message)
     if status in (401, 403):
         why = "the keys were not accepted" if status == 401 else "these keys may not do this"
@@ -45,5 +46,5 @@ def _told(reply: Reply, code: str | None, message: str | None) -> str:
         # Many such titles begin with the status.
         words = line(re.sub(rf"^{head}\b\W*", "", reply.title or ""))
     if code and code != head:
-        head += f" {line(reply.hide(code), 64)}"
+        head += f" {line(code, 64)}"
     return f"{head}: {words}" if words else head

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Final
 from tui.model.clock import Clock
 from tui.model.operation import Operation
 from tui.model.problem import BadAnswer, ConfigProblem, Problem, ReadOnly, Unreachable
-from tui.model.secret import MASK, Secret
+from tui.model.secret import Secret
 from tui.model.text import Opaque, line
 from tui.net import tls, wire
 from tui.net.attempt import Attempt, Timeouts, current
 from tui.net.auth import Auth, Renewable
 from tui.net.body import Refusal, read_whole, read_words
 from tui.net.exchange import Exchange, Report
+from tui.net.hiding import Hider
 from tui.net.origin import Origin, host_of
 from tui.net.proxy import proxy_for
 from tui.net.reply import KEPT_HEADERS, Reply
@@ -38,7 +39,6 @@ __all__ = ["Client", "Reply", "Timeouts"]
 
 ERROR_CAP: Final = 64 * 1024
 _SLOTS: Final = 4
-_SHORTEST_KEY: Final = 6
 _TIMEOUTS: Final = Timeouts()
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _HEADER = re.compile(r"[!-~](?:[ -~]*[!-~])?")
@@ -166,7 +166,7 @@ class Client:
                 raise auth.given_up(reply)
             return reply
         except Problem as problem:
-            raise _bare(problem)  # noqa: B904 - it is the very problem that was caught
+            raise problem.bare()  # noqa: B904 - it is the very problem that was caught
 
     async def _exchange(
         self,
@@ -186,7 +186,7 @@ class Client:
             return reply
         except Problem as problem:
             outcome = problem.message
-            raise _bare(problem)  # noqa: B904 - it is the very problem that was caught
+            raise problem.bare()  # noqa: B904 - it is the very problem that was caught
         finally:
             current.reset(token)
             self._report(self._exchanged(at, operation, attempt, outcome, number))
@@ -219,16 +219,12 @@ class Client:
         self, auth: Auth, operation: Operation, target: str, content: wire.Content, attempt: Attempt
     ) -> Reply:
         headers = self._headers(auth, content)
-        hide = _hiding((*auth.masks(), *content.masks))
+        hider = Hider(auth.masks(), content.masks)
         async with self._slot(), self._entered() as lane:
             try:
-                reply = await self._transfer(
-                    lane, operation, target, content.data, headers, attempt
+                return await self._transfer(
+                    lane, operation, target, content.data, headers, attempt, hider
                 )
-                body = (
-                    reply.body if reply.ok else hide(reply.body.decode("latin-1")).encode("latin-1")
-                )
-                return replace(reply, body=body, hide=hide)
             except Problem:
                 raise
             except Exception as exc:
@@ -254,6 +250,7 @@ class Client:
         data: bytes | None,
         headers: list[tuple[str, str]],
         attempt: Attempt,
+        hider: Hider,
     ) -> Reply:
         from tui.net.transport import timeouts_of
 
@@ -272,15 +269,17 @@ class Client:
         try:
             attempt.status = response.status_code
             attempt.skew = skew(response.headers.get("date"), self._clock.now())
-            return await self._received(response, operation.cap, attempt)
+            return hider.reply(await self._received(response, operation.cap, attempt, hider))
         finally:
             await response.aclose()
 
-    async def _received(self, response: httpx.Response, cap: int, attempt: Attempt) -> Reply:
+    async def _received(
+        self, response: httpx.Response, cap: int, attempt: Attempt, hider: Hider
+    ) -> Reply:
         """The answer with its body, or a refusal to take it."""
         status, chunks = response.status_code, _counted(response, attempt)
         if 300 <= status < 400:
-            raise self._sent_on(response)
+            raise self._sent_on(response, hider)
         encodings = response.headers.get_list("content-encoding")
         if status >= 400:
             body = await read_words(chunks, encodings, ERROR_CAP)
@@ -290,14 +289,14 @@ class Client:
             except Refusal as refusal:
                 raise BadAnswer(f"{self.host} answered a body {refusal}; it is not read") from None
         kept = {
-            name: line(value)
+            name: line(hider.text(value))
             for name in KEPT_HEADERS
             if (value := response.headers.get(name)) is not None
         }
         return Reply(status, body, kept, self.host)
 
-    def _sent_on(self, response: httpx.Response) -> BadAnswer:
-        location = response.extensions["location"]
+    def _sent_on(self, response: httpx.Response, hider: Hider) -> BadAnswer:
+        location = hider.text(response.extensions["location"])
         to = host_of(location) if "//" in location else self.host
         return BadAnswer(
             f"{self.host} sent us on to {line(to, 80)} (status {response.status_code}): not followed;"
@@ -353,26 +352,6 @@ class Client:
                 self._tls = tls.context()
             self._lane = _Lane(new_client(self._origin, self._proxy, self._tls))
         return self._lane
-
-
-def _bare(problem: Problem) -> Problem:
-    """The problem without a trace: it is kept and shown, and frames hold bodies, headers and libraries' texts."""
-    problem.__context__ = problem.__cause__ = None
-    return problem.with_traceback(None)
-
-
-def _hiding(masks: Iterable[str]) -> Callable[[str], str]:
-    """Masks the credential, and the secrets of a form, wherever they stand in decoded text."""
-    # The longest first: one may be a part of another.
-    keys = sorted(masks, key=len, reverse=True)
-
-    def hide(text: str) -> str:
-        for key in keys:
-            if len(key) >= _SHORTEST_KEY:
-                text = text.replace(key, MASK)
-        return text
-
-    return hide
 
 
 async def _counted(response: httpx.Response, attempt: Attempt) -> AsyncIterator[bytes]:

@@ -18,7 +18,8 @@ KEPT_HEADERS: Final = ("content-type", "retry-after", "date", "x-amzn-errortype"
 _BOM: Final = b"\xef\xbb\xbf"
 _BLANK: Final = b" \t\r\n"
 _HEAD: Final = 16 * 1024
-_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,500})", re.IGNORECASE)
+# Whole or not at all: what is cut before the masking may begin with half a key.
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,16000})<", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

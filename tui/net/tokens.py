@@ -50,6 +50,11 @@ class Turn(Protocol):
 class TokenStore(Protocol):
     """Where tokens outlive the program. No method blocks the loop; each raises only `model.problem.Problem`."""
 
+    @property
+    def renewing(self) -> bool:
+        """Whether somebody in this program has a turn. From any thread."""
+        ...
+
     async def read(self, profile: str) -> Tokens | None:
         """The tokens kept for a profile, whoever wrote them last."""
         ...
@@ -69,6 +74,11 @@ class MemoryTokens:
     def __init__(self) -> None:
         self._kept: dict[str, Tokens] = {}
         self._busy: set[str] = set()
+
+    @property
+    def renewing(self) -> bool:
+        """Never worth a wait: what is kept here ends with the program."""
+        return False
 
     async def read(self, profile: str) -> Tokens | None:
         return self._kept.get(profile)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,12 @@ class TokenFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._turns: set[_Turn] = set()
+
+    @property
+    def renewing(self) -> bool:
+        """Whether somebody in this program has a turn, to renew tokens and to keep them. From any thread."""
+        return bool(self._turns)
 
     async def read(self, profile: str) -> Tokens | None:
         """The tokens of a profile, None without usable ones. Raises `ConfigProblem` for the whole file."""
@@ -93,7 +99,9 @@ class TokenFile:
         except OSError as error:
             raise failed(self._path, error) from None
         if try_lock(fd):
-            return _Turn(fd)
+            turn = _Turn(fd, self._turns.discard)
+            self._turns.add(turn)
+            return turn
         os.close(fd)
         return None
 
@@ -108,13 +116,15 @@ class TokenFile:
 class _Turn:
     """A lock that is held; it goes with the process."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, on_end: Callable[[_Turn], None]) -> None:
         self._fd = fd
+        self._on_end = on_end
 
     def end(self) -> None:
         fd, self._fd = self._fd, -1
         if fd >= 0:
             os.close(fd)
+        self._on_end(self)
 
 
 def _table(tokens: Tokens) -> Table:
