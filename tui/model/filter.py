@@ -56,6 +56,9 @@ class _Memo:
         self._known[id(session)] = (session, words)
         return words
 
+    def forget(self, session: Session) -> None:
+        self._known.pop(id(session), None)
+
     def clear(self) -> None:
         self._known.clear()
 
@@ -88,6 +91,14 @@ class Filter:
         words = _memo.words(session)
         return all(term.holds(session, words) for term in self.terms)
 
+    def within(self, wider: Filter) -> bool:
+        """Whether all that matches is known to match the other filter too: it was typed on."""
+        words = [term.needle for term in self.terms if isinstance(term, Word)]
+        return all(
+            isinstance(term, Word) and any(term.needle in word for word in words)
+            for term in wider.terms
+        )
+
     def pick(self, sessions: Iterable[Session]) -> list[Session]:
         """Those that match, in their order: `matches` for many, in few steps each."""
         picked = list(sessions)
@@ -100,6 +111,10 @@ class Filter:
                 holds = term.holds
                 picked = [session for session in picked if holds(session, words_of(session))]
         return picked
+
+    def forget(self, session: Session) -> None:
+        """This session is no more, or is another object now: nothing is kept for matching it again."""
+        _memo.forget(session)
 
 
 EMPTY = Filter()

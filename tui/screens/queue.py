@@ -19,12 +19,10 @@ from tui.live.view import (
     ORDERS,
     ViewKind,
     ViewSpec,
-    count_sessions,
-    select,
 )
 from tui.model.filter import Filter
 from tui.model.problem import NotFound
-from tui.model.session import Session
+from tui.model.session import Key, Session
 from tui.model.text import Clean, line, shown
 from tui.screens import keys
 from tui.screens.acting import choose, end, why_not_act
@@ -96,7 +94,7 @@ class QueueScreen(DeskScreen):
                 self.tell(f"{flight.told()}; n shows it", bad=failed)
                 self._show_status(len(self.table.rows))
         if change.added or change.updated or change.gone:
-            self._show_rows()
+            self._show_rows(changed=change.added | change.updated)
         if change.health:
             self._show_health()
             self._show_blank()
@@ -107,15 +105,15 @@ class QueueScreen(DeskScreen):
         self._show_rows()
         self._show_health()
 
-    def _show_rows(self, *, asked: bool = False) -> None:
-        """`asked`: the operator changed the view, so a selected session that is not in it makes way."""
+    def _show_rows(self, *, asked: bool = False, changed: frozenset[Key] | None = None) -> None:
+        """`asked`: the operator changed the view, so a selected session that is not in it makes way. `changed` are
+        those that news are of, None where it may be any."""
         desk = self.desk
-        now = desk.clock.now()
-        rows = select(desk.board.sessions.values(), self.spec, now, desk.mine)
+        rows = desk.view.rows(self.spec, desk.mine)
         self.table.order(self.spec.order, reverse=self.spec.reverse)
-        self.table.show(rows, tombstone=not asked)
+        self.table.show(rows, changed=changed, tombstone=not asked)
         self._select_new()
-        totals = count_sessions(desk.board.sessions.values(), now)
+        totals = desk.view.counts(desk.clock.now())
         self.query_one(TitleBar).show_totals(
             Totals(len(desk.profiles), totals.live, totals.long_waits, LONG_WAIT_MINUTES),
             line(
@@ -147,7 +145,7 @@ class QueueScreen(DeskScreen):
         marks = self.table.marked
         if not marks:
             return []
-        hidden = len(marks) - sum(row.key in marks for row in self.table.rows)
+        hidden = sum(not self.desk.view.shows(key) for key in marks)
         unseen = f", {hidden} not in this view" if hidden else ""
         return [Part(line(f"  {len(marks)} marked{unseen}"), "warning")]
 
