@@ -111,12 +111,11 @@ def replace_profile(one: Session, profile: str) -> Session:
     return Session(**fields | {"profile": profile})
 
 
-@pytest.fixture(params=[(2, 64), (256, 64), (3, 2)], ids=["short lists", "as it is", "in passes"])
+@pytest.fixture(params=[(2, 64), (128, 64), (3, 2)], ids=["short lists", "as it is", "in passes"])
 def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """How long the lists are, and how many changes are taken one by one."""
     usual, few = request.param
     monkeypatch.setattr(rows, "_USUAL", usual)
-    monkeypatch.setattr(rows, "_MOST", 2 * usual)
     monkeypatch.setattr(live_view, "_FEW", few)
     monkeypatch.setattr(tally, "_FEW", few)
 

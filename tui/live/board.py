@@ -60,7 +60,8 @@ class Board:
         change = Change(
             added=frozenset(added),
             updated=frozenset(updated),
-            gone=frozenset(before.keys() - self._sessions.keys()),
+            # One by one: the difference of two views of keys passes all of the second.
+            gone=frozenset(key for key in before if key not in self._sessions),
             health=tuple(dict.fromkeys(health)),
             before=before,
         )

@@ -16,8 +16,8 @@ from tui.model.session import Session
 Place = tuple[Any, ...]
 """What sessions are compared by; no two have the same."""
 
-_USUAL: Final = 256
-_MOST: Final = 2 * _USUAL
+# How many sessions a list has at first; with twice as many it is parted.
+_USUAL: Final = 128
 
 
 class Rows(Sequence[Session]):
@@ -68,30 +68,18 @@ class Ordered:
 
     def put(self, session: Session) -> None:
         """A session that is not among them takes its place."""
-        place = self._place(session)
-        number = min(bisect_left(self._lasts, place), len(self._chunks) - 1)
-        if number < 0:
-            self._replace(0, 0, [[session]])
-            return
-        chunk = self._chunks[number]
-        at = bisect_left(chunk, place, key=self._place)
-        grown = [*chunk[:at], session, *chunk[at:]]
-        parts = [grown] if len(grown) < _MOST else [grown[:_USUAL], grown[_USUAL:]]
-        self._replace(number, number + 1, parts)
+        self._put(session, self._place(session))
 
     def take(self, session: Session) -> None:
         """Takes out a session, given as it was when it was put. Raises `LookupError` when it is not there."""
-        number, at = self._find(session, self._place(session))
-        chunk = self._chunks[number]
-        left = chunk[:at] + chunk[at + 1 :]
-        self._replace(number, number + 1, [left] if left else [])
+        self._take(session, self._place(session))
 
     def swap(self, old: Session, new: Session) -> None:
         """`take` and `put` in one; a session that keeps its place costs one look."""
-        place = self._place(old)
-        if place != self._place(new):
-            self.take(old)
-            self.put(new)
+        place, new_place = self._place(old), self._place(new)
+        if place != new_place:
+            self._take(old, place)
+            self._put(new, new_place)
             return
         number, at = self._find(old, place)
         chunk = self._chunks[number].copy()
@@ -113,6 +101,36 @@ class Ordered:
         """Some of them, in their order, as sessions that change on their own."""
         return Ordered(self._place, rows)
 
+    def _put(self, session: Session, place: Place) -> None:
+        self._rows = None
+        number = bisect_left(self._lasts, place)
+        if number == len(self._chunks):  # behind all of them
+            if not number:
+                self._chunks, self._lasts = [[session]], [place]
+                return
+            number -= 1
+            self._lasts[number] = place
+        chunk = self._chunks[number]
+        at = bisect_left(chunk, place, key=self._place)
+        grown = [*chunk[:at], session, *chunk[at:]]
+        if len(grown) < 2 * _USUAL:
+            self._chunks[number] = grown
+        else:
+            self._chunks[number : number + 1] = [grown[:_USUAL], grown[_USUAL:]]
+            self._lasts.insert(number, self._place(grown[_USUAL - 1]))
+
+    def _take(self, session: Session, place: Place) -> None:
+        number, at = self._find(session, place)
+        self._rows = None
+        chunk = self._chunks[number]
+        left = chunk[:at] + chunk[at + 1 :]
+        if not left:
+            del self._chunks[number], self._lasts[number]
+            return
+        self._chunks[number] = left
+        if at == len(left):
+            self._lasts[number] = self._place(left[-1])
+
     def _find(self, session: Session, place: Place) -> tuple[int, int]:
         number = bisect_left(self._lasts, place)
         if number < len(self._chunks):
@@ -121,8 +139,3 @@ class Ordered:
             if at < len(chunk) and chunk[at].key == session.key:
                 return number, at
         raise LookupError("a session is not where it was put")
-
-    def _replace(self, start: int, end: int, chunks: list[list[Session]]) -> None:
-        self._chunks[start:end] = chunks
-        self._lasts[start:end] = [self._place(chunk[-1]) for chunk in chunks]
-        self._rows = None
