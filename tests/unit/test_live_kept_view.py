@@ -232,6 +232,24 @@ def test_a_letter_typed_on_orders_nothing_and_looks_at_what_was_left(
     assert looked == [2_000, 1_000, 100, 2_000]
 
 
+def test_what_was_learned_while_the_first_letter_was_awaited_is_not_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live_view, "_SLICE", 100)
+    board = Board()
+    view = LiveView(board)
+    board.apply(Batch(sessions=tuple(many(250))))
+    view.rows(ViewSpec(), {})
+    learned = 0
+    for _ in view.learning():
+        learned += 1
+        assert len(filters._memo._known) == min(250, learned * 100)
+    assert learned == 3
+    monkeypatch.setattr(filters, "searchable", lambda _: pytest.fail("looked at again"))
+    assert len(view.rows(ViewSpec(filter=Filter.parse("s00000")), {})) == 10
+    Filter.parse("")
+
+
 @pytest.mark.parametrize(
     ("typed", "before", "within"),
     [

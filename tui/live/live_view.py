@@ -6,8 +6,9 @@ of it is put in order anew, and only when somebody looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from tui.live.board import Board, Change
@@ -24,13 +25,15 @@ from tui.live.view import (
     of_kind,
     place_of,
 )
-from tui.model.filter import EMPTY, Filter
+from tui.model.filter import EMPTY, Filter, learn
 from tui.model.session import Key, Session
 
 # Putting one session in its place costs as much as passing so many when all are put in order; a few are always
 # put in their places.
 _PASSES: Final = 16
 _FEW: Final = 64
+# So many sessions are learned in a few milliseconds.
+_SLICE: Final = 4_000
 
 
 class LiveView:
@@ -72,6 +75,13 @@ class LiveView:
         """Whether that session is among the rows that were last asked for."""
         session = self._board.sessions.get(key)
         return session is not None and self._belongs(session) and self._filter.matches(session)
+
+    def learning(self) -> Iterator[None]:
+        """What a filter looks for is learned of the rows, a slice each step, while its first letter is awaited."""
+        left = iter(self._whole.rows)
+        while part := tuple(islice(left, _SLICE)):
+            learn(part)
+            yield
 
     def _order(self, spec: ViewSpec, mine: Mapping[str, str]) -> None:
         self._mine = dict(mine)

@@ -119,6 +119,11 @@ class Filter:
         _memo.forget(session)
 
 
+def learn(sessions: Sequence[Session]) -> None:
+    """Looks at sessions before a filter is typed: the first letter then costs as little as the others."""
+    _memo.words(sessions)
+
+
 EMPTY = Filter()
 
 _MAY_COMBINE = re.compile("[\u0300-\U0010ffff]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -43,6 +43,9 @@ from tui.widgets.session_table import SessionTable
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar, Totals
 
+# Between two slices of what is learned for a filter: keys come first.
+LEARN_SECONDS = 0.01
+
 
 class QueueScreen(DeskScreen):
     """Shows one view of the board; everything else starts from the selected row."""
@@ -59,6 +62,7 @@ class QueueScreen(DeskScreen):
         super().__init__(desk)
         self.spec = ViewSpec(kind=view)
         self._ticking: Timer | None = None
+        self._learning: Iterator[None] | None = None
         self._opening: tuple[int, Reference] | None = None
 
     def body(self) -> ComposeResult:
@@ -321,7 +325,14 @@ class QueueScreen(DeskScreen):
     # --- the filter -------------------------------------------------------------------------------------
 
     def action_filter(self) -> None:
+        self._learning = self.desk.view.learning()
+        self._learn()
         self.query_one(StatusLine).ask("/", line(self.spec.filter.text), self._filter, self._filter)
+
+    def _learn(self) -> None:
+        """A letter that comes meanwhile goes first; it then learns the rest itself."""
+        if self._learning is not None and next(self._learning, self) is None:
+            self.set_timer(LEARN_SECONDS, self._learn)
 
     def action_clear_filter(self) -> None:
         if self.spec.filter.text:
@@ -330,6 +341,7 @@ class QueueScreen(DeskScreen):
             self.table.marked = ()
 
     def _filter(self, text: Clean | None) -> None:
+        self._learning = None
         self._change(filter=Filter.parse(text or ""))
 
     # --- opening by id ----------------------------------------------------------------------------------
