@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Final
 
@@ -17,6 +16,7 @@ from tui.commands.narrate import finish, say, tell
 from tui.commands.parsing import Command, Parser
 from tui.commands.profile_arguments import PROFILE
 from tui.model.problem import Problem, UsageProblem
+from tui.model.version import installed_version
 
 VIEWS: Final = ("live", "waiting", "mine", "ended", "all")
 DEFAULT: Final = "watch"
@@ -48,7 +48,7 @@ def _main(argv: list[str]) -> int:
         tell(overview())
         return 0
     if argv and argv[0] == "--version":
-        tell(f"sessiontop {_version()}")
+        tell(f"sessiontop {installed_version() or '(not installed)'}")
         return 0
     name = DEFAULT
     if argv and not argv[0].startswith("-"):
@@ -114,17 +114,10 @@ def _keep_text_whole() -> None:
 
 
 def _near(name: str) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(name, COMMANDS, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("sessiontop")
-    except PackageNotFoundError:  # run from its folder, not installed
-        return "(not installed)"
 
 
 # --- the commands' arguments ---------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ from tests.leaks.mirror import QUOTING, Mirror
 from tests.leaks.observing import Channel, all_logs, files, leaks, objects, unhurried
 from tests.leaks.people import DETECTOR, ONE_EACH, SECRETS, WAYS
 from tests.leaks.running import keep
-from tui.app import SessionTop, make_desk
+from tui.app import SessionTop
+from tui.commands.full_screen import make_desk
 from tui.live.engine import Engine
 from tui.model.clock import SystemClock
 from tui.net.tokens import MemoryTokens

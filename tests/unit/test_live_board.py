@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
 from tests.unit.test_live_mailbox import exchange, key, session
 from tui.live.board import Board
 from tui.live.log import EventLog
 from tui.live.messages import Batch, Health, HealthState
+from tui.model.session import Key, Session
 from tui.model.status import Status
 from tui.model.text import line
 from tui.net.exchange import Exchange
@@ -32,6 +34,21 @@ def test_added_updated_gone_and_what_stayed_the_same() -> None:
     assert set(board.sessions) == {key("b")}
     assert not board.apply(Batch())
     assert change
+
+
+def test_a_small_batch_does_not_pass_all_that_is_known() -> None:
+    class Known(dict[Key, Session]):
+        def keys(self) -> NoReturn:
+            raise AssertionError("passes all of it")
+
+        __iter__ = keys
+
+    board = Board()
+    board._sessions = Known()
+    board.apply(Batch(sessions=(session("a"), session("b"))))
+    change = board.apply(Batch(sessions=(session("a", Status.ACTIVE),), gone=(key("b"),)))
+    assert change.updated == {key("a")}
+    assert change.gone == {key("b")}
 
 
 def test_a_removed_profile_leaves_with_its_health_and_all_of_its_sessions() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from datetime import tzinfo
@@ -79,6 +80,7 @@ def run_watch(
             config_file=None if folders is None else folders[0] / "config.toml",
             plain_output=args.plain_output,
         )
+        gc.freeze()  # what the program consists of is not searched for garbage again and again
         app.run(mouse=not (args.no_mouse or args.low_bandwidth))
     if app.crash is not None:
         guard.tell(app.crash.text())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import NoReturn
+from types import MappingProxyType
+from typing import NamedTuple, NoReturn
 
 from tui.model.problem import UsageProblem
 
@@ -25,8 +25,7 @@ class Parser(argparse.ArgumentParser):
         raise UsageProblem(f"{message} (see: {self.prog} --help)")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command: what the overview says of it, its module, and its arguments.
 
     With `more`, the module's `more_help(argv)` gives what `--help` adds below the options. With `parts` the next
@@ -37,4 +36,4 @@ class Command:
     module: str
     declare: Callable[[Parser], None]
     more: bool = False
-    parts: Mapping[str, Command] = field(default_factory=dict)
+    parts: Mapping[str, Command] = MappingProxyType({})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from tui.live.messages import Batch, Health
 from tui.model.session import Key, Session
@@ -11,12 +11,14 @@ from tui.model.session import Key, Session
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a batch changed. `health` names the profiles whose health changed or went away."""
+    """What a batch changed. `health` names the profiles whose health changed or went away; `before` is how each
+    session that was updated or is gone stood until then."""
 
     added: frozenset[Key] = frozenset()
     updated: frozenset[Key] = frozenset()
     gone: frozenset[Key] = frozenset()
     health: tuple[str, ...] = ()
+    before: Mapping[Key, Session] = field(default_factory=dict, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.updated or self.gone or self.health)
@@ -28,6 +30,11 @@ class Board:
     def __init__(self) -> None:
         self._sessions: dict[Key, Session] = {}
         self._health: dict[str, Health] = {}
+        self._followers: list[Callable[[Change], None]] = []
+
+    def follow(self, told: Callable[[Change], None]) -> None:
+        """`told` is called with every change, as soon as the board has taken it in."""
+        self._followers.append(told)
 
     @property
     def sessions(self) -> Mapping[Key, Session]:
@@ -44,30 +51,43 @@ class Board:
         health = self._remove_profiles(batch.removed)
         removed = self._of_profiles(batch.removed)
         before = {key: self._sessions.pop(key) for key in removed}
-        gone = {key for key in batch.gone if self._sessions.pop(key, None) is not None}
+        for key in batch.gone:
+            old = self._sessions.pop(key, None)
+            if old is not None:
+                before[key] = old
         added, updated = self._take(batch.sessions, before)
         health += [name for name, news in batch.health.items() if self._take_health(name, news)]
-        return Change(
+        change = Change(
             added=frozenset(added),
             updated=frozenset(updated),
-            gone=frozenset(gone | (removed - self._sessions.keys())),
+            # One by one: the difference of two views of keys passes all of the second.
+            gone=frozenset(key for key in before if key not in self._sessions),
             health=tuple(dict.fromkeys(health)),
+            before=before,
         )
+        for told in self._followers:
+            told(change)
+        return change
 
     def _take(
-        self, sessions: tuple[Session, ...], before: Mapping[Key, Session]
+        self, sessions: tuple[Session, ...], before: dict[Key, Session]
     ) -> tuple[set[Key], set[Key]]:
-        """Puts sessions on the board: those that are new, and those that changed."""
+        """Puts sessions on the board: those that are new, and those that changed. One that is told unchanged stays
+        the object that it was."""
         added, updated = set(), set()
         known = self._sessions
         for session in sessions:
             key = session.key
             old = known.get(key) or before.get(key)
+            if old == session:
+                known[key] = old
+                continue
             known[key] = session
             if old is None:
                 added.add(key)
-            elif old != session:
+            elif key not in added:
                 updated.add(key)
+                before.setdefault(key, old)
         return added, updated
 
     def _of_profiles(self, names: tuple[str, ...]) -> set[Key]:

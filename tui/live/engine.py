@@ -108,7 +108,7 @@ class Engine:
         self._grace = 1.0
         self._thread: threading.Thread | None = None
         self._leftovers: set[asyncio.Future[Any]] = set()
-        self._saving: list[threading.Thread] = []
+        self._files = files.Files(self.mailbox)
         tell, effect = self.mailbox.tell_answer, self._take_over
         self._accounts = Accounts(store, tell=tell, effect=effect, connecting=self._context)
 
@@ -144,8 +144,7 @@ class Engine:
             if on_wait is not None:
                 on_wait()
             thread.join(KEEPING)
-        for saving in self._saving:
-            saving.join(timeout * _GRACE)
+        self._files.wait(timeout * _GRACE)
         return not thread.is_alive()
 
     def _call(self, what: Callable[[], None]) -> None:
@@ -346,9 +345,7 @@ class Engine:
             case Settle():
                 self._ledger.decide(command.intent, command.session)
             case Save():
-                saving = threading.Thread(target=self._save, args=(command,), daemon=True)
-                self._saving.append(saving)
-                saving.start()
+                self._files.save(command)
             case ListProfiles() | TryProfile() | SaveProfile() | DropProfile():
                 self._accounts.ask(command)
             case PutProfile():
@@ -377,15 +374,6 @@ class Engine:
     def _show(self, command: Visible) -> None:
         for name, worker in self._workers.items():
             worker.visible(tuple(key.id for key in command.keys if key.profile == name))
-
-    def _save(self, command: Save) -> None:
-        """In a thread of its own: a slow disk holds up no vendor."""
-        problem: Problem | None = None
-        try:
-            files.save(command.path, command.text)
-        except Exception as error:
-            problem = in_words(error, "nothing is known of the file")
-        self.mailbox.tell_answer(Saved(command.ticket, command.path, problem))
 
     def _ask(self, errand: Errand) -> None:
         worker = self._workers.get(errand.profile)

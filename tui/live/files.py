@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import suppress
 from pathlib import Path
 
-from tui.model.problem import UsageProblem
+from tui.live.commands import Save
+from tui.live.mailbox import Mailbox
+from tui.live.messages import Saved
+from tui.live.worker import in_words
+from tui.model.problem import Problem, UsageProblem
 from tui.model.text import line
 
 
@@ -43,3 +48,30 @@ def _why(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}"
     return "that is no name for a file"
+
+
+class Files:
+    """Writes each file in a thread of its own: a slow disk holds up no vendor."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+        self._saving: list[threading.Thread] = []
+
+    def save(self, command: Save) -> None:
+        """Begins to write; `Saved` tells what came of it."""
+        saving = threading.Thread(target=self._save, args=(command,), daemon=True)
+        self._saving.append(saving)
+        saving.start()
+
+    def wait(self, seconds: float) -> None:
+        """Waits for each file that is being written, so long at most."""
+        for saving in self._saving:
+            saving.join(seconds)
+
+    def _save(self, command: Save) -> None:
+        problem: Problem | None = None
+        try:
+            save(command.path, command.text)
+        except Exception as error:
+            problem = in_words(error, "nothing is known of the file")
+        self._mailbox.tell_answer(Saved(command.ticket, command.path, problem))

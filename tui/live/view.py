@@ -10,6 +10,7 @@ from itertools import islice
 from operator import attrgetter, eq
 from typing import Any
 
+from tui.live.rows import Place
 from tui.model.filter import EMPTY, Filter, fold
 from tui.model.session import Session, wait_seconds
 from tui.model.status import Status
@@ -136,7 +137,7 @@ def select(
 
     Times are compared as times, so `now` moves no row; it is here for views that ask for an age.
     """
-    chosen = _of_kind(sessions, spec.kind, mine)
+    chosen = of_kind(sessions, spec.kind, mine)
     if spec.filter:
         chosen = spec.filter.pick(chosen)
     return in_order(chosen, ORDERS[spec.order], reverse=spec.reverse)
@@ -158,6 +159,48 @@ def in_order(sessions: list[Session], order: Order, *, reverse: bool = False) ->
             known.append(session)
             keys.append(key)
     return _sorted(known, keys, _by_urgency, reverse=reverse) + _by_urgency(blank)
+
+
+def place_of(order: Order, *, reverse: bool = False) -> Callable[[Session], Place]:
+    """Where a session stands among others: what is sorted by this is as `in_order` puts it."""
+    key = order.key
+    if key is None:
+        return _turned_wait if reverse else _urgent_place
+
+    def place(session: Session) -> Place:
+        by = key(session)
+        if by is None:
+            return True, *_urgent_place(session)
+        return False, _Turned(by) if reverse else by, *_urgent_place(session)
+
+    return place
+
+
+def _urgent_place(session: Session) -> Place:
+    return _urgency(session), session.profile, session.id
+
+
+def _turned_wait(session: Session) -> Place:
+    place = _urgent_place(session)
+    return (False, _Turned(place)) if session.status is Status.WAITING else (True, place)
+
+
+class _Turned:
+    """Anything, compared the other way round."""
+
+    __slots__ = ("by",)
+
+    def __init__(self, by: Any) -> None:
+        self.by = by
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Turned) and bool(self.by == other.by)
+
+    def __lt__(self, other: _Turned) -> bool:
+        return bool(other.by < self.by)
+
+    def __hash__(self) -> int:
+        return hash(self.by)
 
 
 def _shortest_wait_first(urgent: list[Session]) -> list[Session]:
@@ -206,13 +249,30 @@ def _runs(equal: list[int]) -> Iterator[tuple[int, int]]:
             start = None
 
 
-def _of_kind(sessions: Iterable[Session], kind: ViewKind, mine: Mapping[str, str]) -> list[Session]:
+def belongs(kind: ViewKind, mine: Mapping[str, str]) -> Callable[[Session], bool]:
+    """Whether one session is of that kind of view; `mine` as in `select`."""
+    if kind is ViewKind.MINE:
+        names = _names(mine)
+        return lambda session: _is_mine(session, names)
+    return _BELONGS[kind]
+
+
+_BELONGS: Mapping[ViewKind, Callable[[Session], bool]] = {
+    ViewKind.ALL: lambda _: True,
+    ViewKind.WAITING: lambda session: session.status is Status.WAITING,
+    ViewKind.LIVE: lambda session: session.status.live,
+    ViewKind.ENDED: lambda session: not session.status.live,
+}
+
+
+def of_kind(sessions: Iterable[Session], kind: ViewKind, mine: Mapping[str, str]) -> list[Session]:
+    """All that `belongs`, in their order."""
     if kind is ViewKind.ALL:
         return list(sessions)
     if kind is ViewKind.WAITING:
         return [session for session in sessions if session.status is Status.WAITING]
     if kind is ViewKind.MINE:
-        names = {profile: fold(name) for profile, name in mine.items() if name.strip()}
+        names = _names(mine)
         return [session for session in sessions if _is_mine(session, names)]
     if kind is ViewKind.LIVE:
         return [session for session in sessions if session.status in _LIVE]
@@ -220,6 +280,10 @@ def _of_kind(sessions: Iterable[Session], kind: ViewKind, mine: Mapping[str, str
 
 
 _LIVE = frozenset(status for status in Status if status.live)
+
+
+def _names(mine: Mapping[str, str]) -> dict[str, str]:
+    return {profile: fold(name) for profile, name in mine.items() if name.strip()}
 
 
 def _is_mine(session: Session, names: Mapping[str, str]) -> bool:

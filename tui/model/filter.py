@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Protocol
 
 from tui.model.session import Session
@@ -46,15 +47,19 @@ class _Memo:
     def __init__(self) -> None:
         self._known: dict[int, tuple[Session, str]] = {}
 
-    def words(self, session: Session) -> str:
-        known = self._known.get(id(session))
-        if known is not None:
-            return known[1]
-        if len(self._known) >= self.LIMIT:
-            self._known.clear()
-        words = searchable(session)
-        self._known[id(session)] = (session, words)
-        return words
+    def words(self, sessions: Sequence[Session]) -> list[str]:
+        """The words of each: those that are not known yet are learned in one go."""
+        known = self._known
+        new = [session for session in sessions if id(session) not in known]
+        if len(known) + len(new) > self.LIMIT:
+            known.clear()
+            new = list(sessions)
+        if new:
+            known.update([(id(session), (session, searchable(session))) for session in new])
+        return [known[id(session)][1] for session in sessions]
+
+    def forget(self, session: Session) -> None:
+        self._known.pop(id(session), None)
 
     def clear(self) -> None:
         self._known.clear()
@@ -85,21 +90,38 @@ class Filter:
         """Whether every term holds."""
         if not self.terms:
             return True
-        words = _memo.words(session)
+        words = _memo.words((session,))[0]
         return all(term.holds(session, words) for term in self.terms)
+
+    def within(self, wider: Filter) -> bool:
+        """Whether all that matches is known to match the other filter too: it was typed on."""
+        words = [term.needle for term in self.terms if isinstance(term, Word)]
+        return all(
+            isinstance(term, Word) and any(term.needle in word for word in words)
+            for term in wider.terms
+        )
 
     def pick(self, sessions: Iterable[Session]) -> list[Session]:
         """Those that match, in their order: `matches` for many, in few steps each."""
         picked = list(sessions)
-        words_of = _memo.words
         for term in self.terms:
+            each = zip(picked, _memo.words(picked), strict=True)
             if isinstance(term, Word):
                 needle = term.needle
-                picked = [session for session in picked if needle in words_of(session)]
+                picked = [session for session, words in each if needle in words]
             else:
                 holds = term.holds
-                picked = [session for session in picked if holds(session, words_of(session))]
+                picked = [session for session, words in each if holds(session, words)]
         return picked
+
+    def forget(self, session: Session) -> None:
+        """This session is no more, or is another object now: nothing is kept for matching it again."""
+        _memo.forget(session)
+
+
+def learn(sessions: Sequence[Session]) -> None:
+    """Looks at sessions before a filter is typed: the first letter then costs as little as the others."""
+    _memo.words(sessions)
 
 
 EMPTY = Filter()
@@ -122,23 +144,22 @@ def _bare(found: re.Match[str]) -> str:
 
 def searchable(session: Session) -> str:
     """Everything a word is looked for in, folded, one field a line: a word never spans two fields."""
-    return fold(
-        "\n".join(
-            (
-                session.customer or "",
-                session.subject or "",
-                session.agent or "",
-                session.customer_email or "",
-                session.customer_phone or "",
-                session.profile,
-                session.provider,
-                session.status,
-                session.provider_status,
-                session.kind,
-                session.id,
-            )
-        )
-    )
+    return fold("\n".join([text for text in _named_by(session) if text]))
+
+
+_named_by = attrgetter(
+    "customer",
+    "subject",
+    "agent",
+    "customer_email",
+    "customer_phone",
+    "profile",
+    "provider",
+    "status",
+    "provider_status",
+    "kind",
+    "id",
+)
 
 
 def _tokens(text: str) -> list[str]:

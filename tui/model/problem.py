@@ -6,10 +6,12 @@ The message is always `Clean`: it may quote a vendor. The exit code is the comma
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from tui.model.intent import Intent
 from tui.model.text import Clean, line
+
+if TYPE_CHECKING:
+    from tui.model.intent import Intent  # what `--help` has no need of
 
 MESSAGE_LIMIT = 400
 

@@ -12,12 +12,12 @@ import asyncio
 import logging
 import ssl
 from collections.abc import AsyncIterator, Iterable
-from importlib import metadata
 from typing import Any, Final, cast
 
 import httpcore
 import httpx
 
+from tui.model.version import installed_version
 from tui.net.attempt import Attempt, Timeouts, current
 from tui.net.failure import cause_of
 from tui.net.origin import Origin
@@ -214,7 +214,7 @@ def new_client(
         headers={
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
-            "User-Agent": f"sessiontop/{_version()}",
+            "User-Agent": f"sessiontop/{installed_version() or 0}",
         },
     )
 
@@ -247,10 +247,3 @@ def timeouts_of(timeouts: Timeouts) -> dict[str, float]:
         "write": timeouts.write,
         "pool": timeouts.pool,
     }
-
-
-def _version() -> str:
-    try:
-        return metadata.version("sessiontop")
-    except metadata.PackageNotFoundError:  # run from a folder that was never installed
-        return "0"

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from tui.live.board import Board, Change
 from tui.live.commands import Command, Settle, Unwatch, Watch
+from tui.live.live_view import LiveView
 from tui.live.log import EventLog
 from tui.live.mailbox import Mailbox
 from tui.live.messages import Answer, Batch, ProfileSaved
@@ -73,6 +74,7 @@ class Desk:
     ascii_only: bool = False
     zone: tzinfo = field(default_factory=LocalZone)
     board: Board = field(default_factory=Board)
+    view: LiveView = field(init=False)
     log: EventLog = field(default_factory=EventLog)
     paused: bool = False
     creations: Creations = field(default_factory=Creations)
@@ -86,6 +88,7 @@ class Desk:
     _tickets: count[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
+        self.view = LiveView(self.board)
         self.writes = Writes(self.engine.send, self.ticket, self._name, self._why_not)
         self.exports = Exports(self.engine.send, self.ticket)
 

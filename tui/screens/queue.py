@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -19,12 +19,10 @@ from tui.live.view import (
     ORDERS,
     ViewKind,
     ViewSpec,
-    count_sessions,
-    select,
 )
 from tui.model.filter import Filter
 from tui.model.problem import NotFound
-from tui.model.session import Session
+from tui.model.session import Key, Session
 from tui.model.text import Clean, line, shown
 from tui.screens import keys
 from tui.screens.acting import choose, end, why_not_act
@@ -45,6 +43,9 @@ from tui.widgets.session_table import SessionTable
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar, Totals
 
+# Between two slices of what is learned for a filter: keys come first.
+LEARN_SECONDS = 0.01
+
 
 class QueueScreen(DeskScreen):
     """Shows one view of the board; everything else starts from the selected row."""
@@ -61,6 +62,7 @@ class QueueScreen(DeskScreen):
         super().__init__(desk)
         self.spec = ViewSpec(kind=view)
         self._ticking: Timer | None = None
+        self._learning: Iterator[None] | None = None
         self._opening: tuple[int, Reference] | None = None
 
     def body(self) -> ComposeResult:
@@ -98,7 +100,7 @@ class QueueScreen(DeskScreen):
                 self._show_status(len(self.table.rows))
         told = news.batch.intents is not None or news.batch.troubles is not None
         if change.added or change.updated or change.gone or told:
-            self._show_rows()
+            self._show_rows(changed=change.added | change.updated)
             self.refresh_bindings()
         if change.health:
             self._show_health()
@@ -110,17 +112,17 @@ class QueueScreen(DeskScreen):
         self._show_rows()
         self._show_health()
 
-    def _show_rows(self, *, asked: bool = False) -> None:
-        """`asked`: the operator changed the view, so a selected session that is not in it makes way."""
+    def _show_rows(self, *, asked: bool = False, changed: frozenset[Key] | None = None) -> None:
+        """`asked`: the operator changed the view, so a selected session that is not in it makes way. `changed` are
+        those that news are of, None where it may be any."""
         desk = self.desk
-        now = desk.clock.now()
-        rows = select(desk.board.sessions.values(), self.spec, now, desk.mine)
+        rows = desk.view.rows(self.spec, desk.mine)
         self.table.order(self.spec.order, reverse=self.spec.reverse)
         self.table.follow(desk.creations.replaced)
         self.table.pending = desk.creations.standing_in
-        self.table.show(rows, tombstone=not asked)
+        self.table.show(rows, changed=changed, tombstone=not asked)
         self._select_new()
-        totals = count_sessions(desk.board.sessions.values(), now)
+        totals = desk.view.counts(desk.clock.now())
         self.query_one(TitleBar).show_totals(
             Totals(len(desk.profiles), totals.live, totals.long_waits, LONG_WAIT_MINUTES),
             line(
@@ -153,7 +155,7 @@ class QueueScreen(DeskScreen):
         marks = self.table.marked
         if not marks:
             return []
-        hidden = len(marks) - sum(row.key in marks for row in self.table.rows)
+        hidden = sum(not self.desk.view.shows(key) for key in marks)
         unseen = f", {hidden} not in this view" if hidden else ""
         return [Part(line(f"  {len(marks)} marked{unseen}"), "warning")]
 
@@ -329,7 +331,14 @@ class QueueScreen(DeskScreen):
     # --- the filter -------------------------------------------------------------------------------------
 
     def action_filter(self) -> None:
+        self._learning = self.desk.view.learning()
+        self._learn()
         self.query_one(StatusLine).ask("/", line(self.spec.filter.text), self._filter, self._filter)
+
+    def _learn(self) -> None:
+        """A letter that comes meanwhile goes first; it then learns the rest itself."""
+        if self._learning is not None and next(self._learning, self) is None:
+            self.set_timer(LEARN_SECONDS, self._learn)
 
     def action_clear_filter(self) -> None:
         if self.spec.filter.text:
@@ -338,6 +347,7 @@ class QueueScreen(DeskScreen):
             self.table.marked = ()
 
     def _filter(self, text: Clean | None) -> None:
+        self._learning = None
         self._change(filter=Filter.parse(text or ""))
 
     # --- opening by id ----------------------------------------------------------------------------------
