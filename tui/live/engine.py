@@ -238,7 +238,7 @@ class Engine:
         if old is not None:
             old.retire()
             attention = old.context.attention
-            if _same_account(old.context.profile, profile):
+            if profile.same_account(old.context.profile):
                 index = old.context.index
             else:
                 attention.pending.clear()
@@ -392,12 +392,3 @@ class Engine:
 
 def _unknown(profile: str) -> UsageProblem:
     return UsageProblem(f"no profile is called {profile}")
-
-
-def _same_account(old: Profile, new: Profile) -> bool:
-    """Whether both list the same sessions: only keys and the way of polling may differ."""
-    return (old.provider, old.base_url, dict(old.settings)) == (
-        new.provider,
-        new.base_url,
-        dict(new.settings),
-    )

@@ -111,3 +111,11 @@ class Profile:
     def flag(self, key: str) -> bool:
         """A yes/no setting; absent is no."""
         return self.settings.get(key) is True
+
+    def same_account(self, other: Profile) -> bool:
+        """Whether both list the same sessions: only keys and the way of polling may differ."""
+        return (self.provider, self.base_url, dict(self.settings)) == (
+            other.provider,
+            other.base_url,
+            dict(other.settings),
+        )
