@@ -138,10 +138,12 @@ def test_watch_says_it_too(
 ) -> None:
     lose(desk, "create", TWILIO)
     monkeypatch.setattr("tui.commands.common.require_terminal", lambda refused: None)
-    states: list[Path | None] = []
+    states: list[Path] = []
 
-    def show(loaded: object, args: object, state: Path | None = None) -> int:
-        states.append(state)
+    def show(
+        loaded: object, args: object, tokens: object, where: object, folders: tuple[Path, Path]
+    ) -> int:
+        states.append(folders[1])
         return 0
 
     monkeypatch.setattr(watch, "show", show)

@@ -222,8 +222,8 @@ def test_a_sign_in_server_that_is_not_there(simulator: Simulator) -> None:
 
 
 def test_one_name_of_a_profile_that_signs_in(simulator: Simulator) -> None:
-    assert "takes one name" in bad(2, "profile", "sign-in")
-    assert "takes one name" in bad(2, "profile", "sign-in", NAME, "proxy-eu")
+    assert "arguments are required: NAME" in bad(2, "profile", "sign-in")
+    assert "unrecognized arguments: proxy-eu" in bad(2, "profile", "sign-in", NAME, "proxy-eu")
     assert 'there is no profile "goto-dsk"; did you mean' in bad(
         2, "profile", "sign-in", "goto-dsk"
     )
