@@ -54,7 +54,7 @@ MISTAKES = [
     (("--view", "everything"), "argument --view: invalid choice: 'everything'"),
     (("show", "one"), "the following arguments are required: ID"),
     (("show", "one", ""), "there is no profile yet"),
-    (("profile",), "profile needs a word more: list, add, edit, remove, check, path"),
+    (("profile",), "profile needs a word more: list, add, edit, remove, sign-in, check, path"),
     (("profile", "destroy"), "profile knows no 'destroy': choose from list, add,"),
     (("profile", "path", "one"), "unrecognized arguments: one"),
     (("simulate",), "the following arguments are required: --profiles-out"),
