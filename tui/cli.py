@@ -15,6 +15,7 @@ from typing import Final
 from tui.commands.narrate import finish, say, tell
 from tui.commands.parsing import Command, Parser
 from tui.commands.profile_arguments import PROFILE
+from tui.commands.unknown_arguments import UNKNOWN
 from tui.model.problem import Problem, UsageProblem
 from tui.model.version import installed_version
 
@@ -356,6 +357,12 @@ COMMANDS: Final[dict[str, Command]] = {
     "create": Command("start a new session", "tui.commands.create", _create, more=True),
     "act": Command(
         "close, reopen, extend, cancel or delete a session", "tui.commands.act", _act, more=True
+    ),
+    "unknown": Command(
+        "list the writes of unknown outcome, or take one out of the list",
+        "tui.commands.unknown",
+        _nothing,
+        parts=UNKNOWN,
     ),
     "links": Command(
         "a partner system's links, at a vendor that has them",

@@ -133,6 +133,66 @@ def test_a_strange_file_is_told_and_harms_nothing(desk: Simulator) -> None:
     assert "1 write at" in said.stderr
 
 
+def test_the_list_and_what_is_taken_out_of_it(desk: Simulator) -> None:
+    nothing = run("unknown", "list")
+    assert (nothing.returncode, nothing.stdout) == (0, "")
+    assert "every write has a known outcome" in nothing.stderr
+    ref = opened()
+    desk.play("fault", "twilio-proxy:lost")
+    for write in (("create", TWILIO), ("create", TWILIO, "--set", "unique_name=order-9")):
+        assert run(*write).returncode == 4
+    assert run("act", TWILIO, ref, "close", "--yes").returncode == 4
+    desk.play("fault", "none")
+    desk.requests.clear()
+    table = good("unknown", "list").splitlines()
+    assert table[0].split() == [
+        "SENT",
+        "PROFILE",
+        "WRITE",
+        "LOOKS",
+        "SESSION",
+        "OR",
+        "REFERENCE",
+        "ID",
+    ]
+    assert [ref in row for row in table[1:]] == [False, False, True], "the oldest first"
+    listed = [json.loads(row) for row in good("unknown", "list", "--json").splitlines()]
+    assert {tuple(sorted(one)) for one in listed} == {
+        tuple(
+            sorted(
+                ("id", "profile", "provider", "write", "sent_at", "session", "reference", "looked")
+            )
+        )
+    }
+    assert [(one["write"], one["session"]) for one in listed][1:] == [
+        ("create", None),
+        ("close", ref),
+    ]
+    assert listed[1]["reference"] == "order-9"
+    dropped = run("unknown", "drop", listed[0]["id"][:8])
+    assert (dropped.returncode, dropped.stdout) == (0, "")
+    assert f"the create at {TWILIO} is out of the list; nothing was sent" in dropped.stderr
+    assert {path.stem for path in intents()} == {one["id"] for one in listed[1:]}
+    assert "no write of unknown outcome has an id" in bad(2, "unknown", "drop", listed[0]["id"])
+    assert "at least 6 characters" in bad(2, "unknown", "drop", "a")
+    assert desk.requests.all() == [], "no vendor is asked"
+
+
+def test_what_is_on_its_way_is_not_taken_out(desk: Simulator) -> None:
+    desk.requests.clear()
+    desk.play("fault", "twilio-proxy:lost-stall")
+    with subprocess.Popen(
+        [*TUI, "create", TWILIO], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        desk.wait_for_request(lambda seen: seen.method == "POST", 20.0)
+        desk.play("fault", "none")
+        (on_its_way,) = intents()
+        assert run("unknown", "list").stdout == ""
+        assert "is on its way" in bad(2, "unknown", "drop", on_its_way.stem)
+        assert intents() == [on_its_way]
+        process.kill()
+
+
 def test_watch_says_it_too(
     desk: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

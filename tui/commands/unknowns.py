@@ -41,7 +41,7 @@ def sentence(profile: str, intents: Sequence[Intent], now: datetime) -> Clean:
     named = "; ".join(_words(intent) for intent in intents[:_NAMED])
     more = f"; and {count - _NAMED} more" if count > _NAMED else ""
     return line(
-        f"{many} at {profile} {has} an unknown outcome since {_since(intents[0].at, now)}: {named}{more}:"
+        f"{many} at {profile} {has} an unknown outcome since {since(intents[0].at, now)}: {named}{more}:"
         " look at the list before trying again; sessiontop watch looks for what came of it",
         MESSAGE_LIMIT,
     )
@@ -56,7 +56,7 @@ def _words(intent: Intent) -> str:
     return f"create{by}{looked}"
 
 
-def _since(at: datetime, now: datetime) -> str:
+def since(at: datetime, now: datetime) -> str:
     """The operator's own time; the date too, unless it is today's."""
     zone = LocalZone()
     then, today = at.astimezone(zone), now.astimezone(zone)

@@ -125,6 +125,7 @@ def match_lines(desk: Desk, intent: Intent, session: Session, width: int) -> lis
         *_row("customer", session.customer or line("not named"), "strong", width),
         *_row("id", shown(session.id), "", width),
         *_row("status", line(session.status.value), "", width),
+        *_row("sent", line(f"{desk.local(intent.at):%H:%M:%S}"), "", width),
         *_row("created", line(f"{_created(desk, session)}, {after(session, intent)}"), "", width),
         *_row("profile", line(session.profile), "", width),
     ]
