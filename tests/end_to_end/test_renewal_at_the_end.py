@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -165,6 +166,19 @@ def test_ctrl_c_does_not_wait(server: SignInServer) -> None:
         terminal.signal(signal.SIGINT)
         assert terminal.wait_exit(5) == 130
     assert kept() == "refresh-0"
+
+
+def test_an_interrupted_command_keeps_them_too(server: SignInServer) -> None:
+    with subprocess.Popen(
+        [*WATCH, "sessions"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        assert server.asked.wait(20)
+        process.send_signal(signal.SIGINT)
+        assert TOLD in process.stderr.readline()
+        server.answers.set()
+        assert process.wait(10) == 130
+    assert kept() == "refresh-1"
 
 
 def test_without_a_renewal_nobody_waits(server: SignInServer) -> None:

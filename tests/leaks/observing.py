@@ -43,7 +43,7 @@ from tui.providers.base import Capability, Connect, Provider
 Channel = tuple[str, str]
 _PATIENCE = 40.0
 # The walk ends here: these lead to the whole interpreter, or to what a secret is meant to be kept in.
-_CLOSED = (
+CLOSED = (
     Secret,
     type,
     types.ModuleType,
@@ -62,7 +62,7 @@ def objects(roots: Iterable[object]) -> Iterator[Channel]:
     waiting: list[object] = list(roots)
     while waiting:
         found = waiting.pop()
-        if id(found) in seen or isinstance(found, _CLOSED):
+        if id(found) in seen or isinstance(found, CLOSED):
             continue
         seen.add(id(found))
         kind = type(found)
@@ -213,13 +213,13 @@ def asked(
         batches = []
         try:
             for profile in profiles:
-                batches += _answers(engine, questions(profile))
+                batches += answers(engine, questions(profile))
                 if (
                     pasted is not None
                     and Capability.SIGN_IN in registry.find(profile.provider).capabilities
                 ):
-                    batches += _answers(engine, [StartSignIn(50, profile.name)])
-                    batches += _answers(engine, [SignIn(51, profile.name, pasted)])
+                    batches += answers(engine, [StartSignIn(50, profile.name)])
+                    batches += answers(engine, [SignIn(51, profile.name, pasted)])
             yield from objects([engine, batches])
             yield from (("thread", repr(one)) for one in threading.enumerate())
         finally:
@@ -229,7 +229,7 @@ def asked(
     yield from files(folder)
 
 
-def _answers(engine: Engine, commands: Sequence[Command]) -> list[Batch]:
+def answers(engine: Engine, commands: Sequence[Command]) -> list[Batch]:
     """All that is told until each has its answer."""
     for command in commands:
         engine.send(command)

@@ -19,7 +19,7 @@ from tests.leaks.running import keep, seen
 from tui.profiles.paths import profiles_path
 from tui.providers import registry
 
-PLAYS = ("json-401", "html-403", "heads-503", "json-200", "cut-json", "entities-400")
+PLAYS = ("json-401", "heads-503", "cut-json")
 REST = tuple(play for play in QUOTING if play not in PLAYS)
 
 
@@ -220,7 +220,7 @@ def test_a_password_in_the_address_of_a_proxy(
     assert found == []
 
 
-def test_a_disk_that_is_full_when_tokens_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_is_full_when_the_store_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     key = SECRETS["Trinsic key"]
 
     def full(*args: object, **more: object) -> object:

@@ -121,7 +121,7 @@ class Created:
     its own later."""
 
     told: tuple[Told, ...]
-    row: bytes | None = None
+    row: bytes | None = field(default=None, repr=False)
     ref: Opaque | None = None
     for_now: bool = False
 
@@ -155,7 +155,7 @@ class Look:
     """What carries the reference of a lost create. `complete` False: that it was not found proves nothing before a
     complete listing does not show it either."""
 
-    rows: tuple[bytes, ...] = ()
+    rows: tuple[bytes, ...] = field(default=(), repr=False)
     complete: bool = True
 
 
@@ -212,7 +212,7 @@ class Ask:
 class Page:
     """Rows as raw bytes, each one JSON value; `next` is None on the last page."""
 
-    rows: tuple[bytes, ...]
+    rows: tuple[bytes, ...] = field(repr=False)
     next: Opaque | None = None
 
 
