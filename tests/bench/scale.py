@@ -218,7 +218,12 @@ def _view() -> dict[str, float]:
     def change(count: int) -> float:
         chosen: list[Session] = rng.sample(list(program.board.sessions.values()), count)
         told = tuple(msgspec.structs.replace(one, status=rng.choice(states)) for one in chosen)
-        return _took(lambda: (program.board.apply(Batch(sessions=told)), program.look()))
+
+        def take() -> None:
+            program.board.apply(Batch(sessions=told))
+            program.look()
+
+        return _took(take)
 
     found = {"load": _took(load)}
     found["sort"] = max(by(order) for order in ORDERS if order != "wait")
