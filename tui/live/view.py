@@ -264,11 +264,11 @@ def of_kind(sessions: Iterable[Session], kind: ViewKind, mine: Mapping[str, str]
         names = _names(mine)
         return [session for session in sessions if _is_mine(session, names)]
     if kind is ViewKind.LIVE:
-        return [session for session in sessions if session.status in _LIVE]
-    return [session for session in sessions if session.status not in _LIVE]
+        return [session for session in sessions if session.status in LIVE]
+    return [session for session in sessions if session.status not in LIVE]
 
 
-_LIVE = frozenset(status for status in Status if status.live)
+LIVE = frozenset(status for status in Status if status.live)
 
 
 def _names(mine: Mapping[str, str]) -> dict[str, str]:
@@ -299,7 +299,7 @@ def count_sessions(
     counts = Counts()
     per_profile = counts.per_profile
     for session in sessions:
-        if session.status not in _LIVE:
+        if session.status not in LIVE:
             continue
         counts.live += 1
         per_profile[session.profile] = per_profile.get(session.profile, 0) + 1
