@@ -1,5 +1,7 @@
 """Measures the program as a person would meet it. Run by hand: `python -m tests.bench [NAME]...`
 
+Without a name: one table of all goals, in some ten minutes; with `--quick` a shorter one in two.
+
 Figures are ratios within one run on one machine: compare the columns with each other, not with another day.
 """
 
@@ -8,12 +10,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import idle, requests, startup, wire
+from tests.bench import goals, idle, requests, scale, startup, wire
 
 BENCHES = {
     "startup": startup.main,
     "idle": idle.main,
     "requests": requests.main,
+    "scale": scale.main,
     "wire": wire.main,
 }
 
@@ -21,13 +24,17 @@ BENCHES = {
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", choices=[[], *BENCHES], help="which figures (all without a name)"
+        "names", nargs="*", choices=[[], *BENCHES], help="which figures (the goals without a name)"
     )
     parser.add_argument(
         "--runs", type=int, default=5, help="counted runs of each (after one that is not)"
     )
+    parser.add_argument("--quick", action="store_true", help="the goals in two minutes")
+    parser.add_argument("--write", action="store_true", help="the goals go to RESULTS.md too")
     args = parser.parse_args()
-    for name in args.names or BENCHES:
+    if not args.names:
+        goals.main(args.runs, quick=args.quick, write=args.write)
+    for name in args.names:
         BENCHES[name](args.runs)
     return 0
 

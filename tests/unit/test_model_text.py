@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tui.model import text as door
-from tui.model.text import BLOCK_LIMIT, LINE_LIMIT, Opaque, block, copyable, line, shown
+from tui.model.text import BLOCK_LIMIT, LINE_LIMIT, Opaque, block, copyable, line, shown, word
 
 JOINERS = "\u200c\u200d"
 VARIANTS = "\ufe0e\ufe0f"
@@ -179,3 +179,13 @@ def test_an_id_is_copied_only_when_it_is_what_it_looks_like() -> None:
     assert not copyable(Opaque("a\u202eb"))
     assert not copyable(Opaque("e\u0301"))
     assert shown(Opaque("a\x1bb")) == "a␛b"
+
+
+def test_equal_words_of_a_vendor_are_one_object_and_few_are_kept() -> None:
+    first, again = (word("".join(("in-", "progress"))) for _ in range(2))
+    assert first is again
+    assert first == line("in-progress")
+    assert word("a\x1bb") == line("a\x1bb")
+    for number in range(1_000):
+        assert word(f"state {number}") == f"state {number}"
+    assert len(door._words) <= door._WORDS_KEPT

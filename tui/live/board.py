@@ -78,7 +78,9 @@ class Board:
         known = self._sessions
         for session in sessions:
             key = session.key
-            old = known.get(key) or before.get(key)
+            old = known.get(key)
+            if old is None and before:
+                old = before.get(key)
             if old == session:
                 known[key] = old
                 continue

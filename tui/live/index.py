@@ -25,41 +25,29 @@ Wants = Callable[[Session], bool]
 People = tuple[Clean | None, Clean | None, Clean | None, Clean | None]
 
 
-class Entry:
-    """One known session. Times are monotonic seconds of when the question was sent."""
+class Entry(msgspec.Struct, gc=False, eq=False):
+    """One known session. Times are monotonic seconds of when the question was sent.
 
-    __slots__ = (
-        "as_of",
-        "digest",
-        "drifted",
-        "id",
-        "missed",
-        "newest",
-        "not_before",
-        "not_found",
-        "people",
-        "people_for",
-        "read_digest",
-        "seen",
-        "session",
-        "wants_people",
-    )
+    Nothing of it leads back to it, so it is no business of the garbage collector.
+    """
 
-    def __init__(self, session: Session, digest: int | None, as_of: float, seen: int) -> None:
-        self.id = session.id
-        self.session = session
-        self.newest = newest(session)
-        self.digest = digest
-        self.read_digest: int | None = None
-        self.as_of = as_of
-        self.seen = seen
-        self.missed = 0
-        self.not_found = 0
-        self.not_before = 0.0
-        self.drifted = False
-        self.wants_people = False
-        self.people: People | None = None
-        self.people_for: datetime | None = None
+    session: Session
+    digest: int | None
+    as_of: float
+    seen: int
+    newest: float | None
+    missed: int = 0
+    not_found: int = 0
+    not_before: float = 0.0
+    read_digest: int | None = None
+    drifted: bool = False
+    wants_people: bool = False
+    people: People | None = None
+    people_for: datetime | None = None
+
+    @property
+    def id(self) -> Opaque:
+        return self.session.id
 
     @property
     def live(self) -> bool:
@@ -240,7 +228,7 @@ class Index:
         """The entry of a session with its newest state, and whether that is news."""
         entry = self.entries.get(session.id)
         if entry is None:
-            entry = self.entries[session.id] = Entry(session, None, as_of, seen)
+            entry = self.entries[session.id] = Entry(session, None, as_of, seen, newest(session))
             changed = True
         else:
             session = with_people(session, entry.people)

@@ -15,12 +15,13 @@ from tui.live.board import Board, Change
 from tui.live.rows import Ordered, Rows
 from tui.live.tally import Tally
 from tui.live.view import (
-    DEFAULT_ORDER,
     ORDERS,
+    URGENT,
     Counts,
     ViewKind,
     ViewSpec,
     belongs,
+    from_urgent,
     in_order,
     of_kind,
     place_of,
@@ -33,13 +34,14 @@ from tui.model.session import Key, Session
 _PASSES: Final = 16
 _FEW: Final = 64
 # So many sessions are learned in a few milliseconds.
-_SLICE: Final = 4_000
+_SLICE: Final = 2_000
 
 
 class LiveView:
     """What a screen shows of a board: the rows of one view in the order that `select` gives, and the totals.
 
-    Under the filter lies the same view without one, so that a typed letter orders nothing.
+    Under the filter lies the same view without one, so that a typed letter orders nothing; and under any other
+    order that of urgency, which decides between equals.
     """
 
     def __init__(self, board: Board) -> None:
@@ -47,7 +49,7 @@ class LiveView:
         self._spec: ViewSpec | None = None
         self._mine: dict[str, str] = {}
         self._belongs: Callable[[Session], bool] = lambda _: False
-        self._whole = Ordered(place_of(ORDERS[DEFAULT_ORDER]))
+        self._urgent = self._whole = Ordered(place_of(URGENT))
         self._filter: Filter = EMPTY
         self._filtered: Ordered | None = None
         self._tally = Tally(board.sessions)
@@ -84,12 +86,17 @@ class LiveView:
             yield
 
     def _order(self, spec: ViewSpec, mine: Mapping[str, str]) -> None:
-        self._mine = dict(mine)
-        self._belongs = belongs(spec.kind, mine)
-        order, turned = ORDERS[spec.order], spec.reverse
-        chosen = of_kind(self._board.sessions.values(), spec.kind, mine)
-        rows = in_order(chosen, order, reverse=turned)
-        self._whole = Ordered(place_of(order, reverse=turned), rows)
+        known, order, turned = self._spec, ORDERS[spec.order], spec.reverse
+        other_people = spec.kind is ViewKind.MINE and mine != self._mine
+        if known is None or known.kind is not spec.kind or other_people:
+            self._mine = dict(mine)
+            self._belongs = belongs(spec.kind, mine)
+            chosen = of_kind(self._board.sessions.values(), spec.kind, mine)
+            self._urgent = Ordered(place_of(URGENT), in_order(chosen, URGENT))
+        self._whole = self._urgent
+        if order is not URGENT or turned:
+            rows = from_urgent(list(self._urgent.rows), order, reverse=turned)
+            self._whole = Ordered(place_of(order, reverse=turned), rows)
         self._filter, self._filtered = EMPTY, None
 
     def _pick(self, chosen: Filter) -> None:
@@ -115,7 +122,9 @@ class LiveView:
     def _change(self, old: Session | None, new: Session | None) -> None:
         before = old if old is not None and self._belongs(old) else None
         after = new if new is not None and self._belongs(new) else None
-        self._whole.change(before, after)
+        self._urgent.change(before, after)
+        if self._whole is not self._urgent:
+            self._whole.change(before, after)
         if self._filtered is not None:
             matches = self._filter.matches
             self._filtered.change(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tui.live.board import Change
-from tui.live.view import LONG_WAIT_MINUTES, Counts
+from tui.live.view import LIVE, LONG_WAIT_MINUTES, Counts
 from tui.model.session import Key, Session
 from tui.model.status import Status
 
@@ -54,10 +54,10 @@ class Tally:
                     insort(begun, since)
 
     def _recount(self) -> list[datetime]:
-        live = [session for session in self._sessions.values() if session.status.live]
-        self._per_profile = Counter(session.profile for session in live)
-        waits = (_waits_since(session) for session in live)
-        self._begun = sorted(since for since in waits if since is not None)
+        live = [session for session in self._sessions.values() if session.status in LIVE]
+        self._per_profile = Counter([session.profile for session in live])
+        waiting = [session.began for session in live if session.status is Status.WAITING]
+        self._begun = sorted(since for since in waiting if since is not None)
         return self._begun
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -114,6 +114,7 @@ ORDERS: Mapping[str, Order] = {
     )
 }
 DEFAULT_ORDER = "wait"
+URGENT = ORDERS[DEFAULT_ORDER]
 ENDED_ORDER = "ended"
 
 
@@ -145,20 +146,23 @@ def select(
 
 def in_order(sessions: list[Session], order: Order, *, reverse: bool = False) -> list[Session]:
     """Sorted, without a doubt left: by the order's key, then urgency, then profile and id."""
+    return from_urgent(_by_urgency(sessions), order, reverse=reverse)
+
+
+def from_urgent(urgent: list[Session], order: Order, *, reverse: bool = False) -> list[Session]:
+    """`in_order`, of sessions that are in the order of urgency already: what is equal stays as it is."""
     if order.key is None:
-        urgent = _by_urgency(sessions)
         return _shortest_wait_first(urgent) if reverse else urgent
-    known: list[Session] = []
-    keys: list[float | str] = []
-    blank: list[Session] = []
-    for session in sessions:
-        key = order.key(session)
-        if key is None:
-            blank.append(session)
-        else:
-            known.append(session)
-            keys.append(key)
-    return _sorted(known, keys, _by_urgency, reverse=reverse) + _by_urgency(blank)
+    keys: list[Any] = list(map(order.key, urgent))
+    known, blank = urgent, list[Session]()
+    if None in keys:
+        known = [one for one, key in zip(urgent, keys, strict=True) if key is not None]
+        blank = [one for one, key in zip(urgent, keys, strict=True) if key is None]
+        keys = [key for key in keys if key is not None]
+    # Each key is asked for once, in the list's own order: moving the sessions themselves, not their places,
+    # touches none of them again.
+    each = iter(keys)
+    return sorted(known, key=lambda _: next(each), reverse=reverse) + blank
 
 
 def place_of(order: Order, *, reverse: bool = False) -> Callable[[Session], Place]:
@@ -210,31 +214,16 @@ def _shortest_wait_first(urgent: list[Session]) -> list[Session]:
 
 
 def _by_urgency(sessions: list[Session]) -> list[Session]:
-    return _sorted(sessions, [_urgency(session) for session in sessions], _by_identity)
-
-
-def _by_identity(sessions: list[Session]) -> list[Session]:
-    return sorted(sessions, key=attrgetter("profile", "id"))
-
-
-def _sorted(
-    sessions: list[Session],
-    keys: Sequence[Any],
-    settle: Callable[[list[Session]], list[Session]],
-    *,
-    reverse: bool = False,
-) -> list[Session]:
-    """Sessions by keys that were computed once; only runs of equal keys pay for `settle`."""
-    # Each key is asked for once, in the list's own order: moving the sessions themselves, not their places,
-    # touches none of them again.
+    """Urgency was computed once a session; only runs of equals pay for being told apart."""
+    keys = [_urgency(session) for session in sessions]
     each = iter(keys)
-    ordered = sorted(sessions, key=lambda _: next(each), reverse=reverse)
+    ordered = sorted(sessions, key=lambda _: next(each))
     if len(set(keys)) == len(keys):
         return ordered
-    keys = sorted(keys, reverse=reverse)
+    keys.sort()
     equal = [at for at, same in enumerate(map(eq, keys, islice(keys, 1, None))) if same]
     for start, end in _runs(equal):
-        ordered[start:end] = settle(ordered[start:end])
+        ordered[start:end] = sorted(ordered[start:end], key=attrgetter("profile", "id"))
     return ordered
 
 
@@ -275,11 +264,11 @@ def of_kind(sessions: Iterable[Session], kind: ViewKind, mine: Mapping[str, str]
         names = _names(mine)
         return [session for session in sessions if _is_mine(session, names)]
     if kind is ViewKind.LIVE:
-        return [session for session in sessions if session.status in _LIVE]
-    return [session for session in sessions if session.status not in _LIVE]
+        return [session for session in sessions if session.status in LIVE]
+    return [session for session in sessions if session.status not in LIVE]
 
 
-_LIVE = frozenset(status for status in Status if status.live)
+LIVE = frozenset(status for status in Status if status.live)
 
 
 def _names(mine: Mapping[str, str]) -> dict[str, str]:
@@ -310,7 +299,7 @@ def count_sessions(
     counts = Counts()
     per_profile = counts.per_profile
     for session in sessions:
-        if session.status not in _LIVE:
+        if session.status not in LIVE:
             continue
         counts.live += 1
         per_profile[session.profile] = per_profile.get(session.profile, 0) + 1

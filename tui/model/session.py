@@ -64,7 +64,7 @@ class Session(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     @property
     def key(self) -> Key:
-        return Key(self.profile, self.id)
+        return tuple.__new__(Key, (self.profile, self.id))  # half of what the call costs
 
     @property
     def began(self) -> datetime | None:

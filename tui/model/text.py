@@ -48,6 +48,22 @@ def line(raw: object, limit: int = LINE_LIMIT) -> Clean:
     return Clean(_bounded(text, limit, keep_breaks=False))
 
 
+def word(raw: object) -> Clean:
+    """A line of which there are few (a vendor's states and kinds): all rows that have it share one text."""
+    text = _as_text(raw)
+    known = _words.get(text)
+    if known is None:
+        if len(_words) >= _WORDS_KEPT:
+            _words.clear()
+        known = _words[text] = line(text)
+    return known
+
+
+# Few, whatever a vendor answers.
+_WORDS_KEPT: Final = 256
+_words: dict[str, Clean] = {}
+
+
 def block(raw: object, limit: int = BLOCK_LIMIT) -> Clean:
     """Clean text of several lines: as `line`, but line breaks stay, all as `\\n`."""
     text = _as_text(raw).replace("\r\n", "\n").replace("\t", "    ")

@@ -14,7 +14,7 @@ import msgspec
 from tui.model.secret import Secret
 from tui.model.session import NO_LINKS, Links, Session
 from tui.model.status import Status
-from tui.model.text import NO_TEXT, Clean, Opaque, line
+from tui.model.text import NO_TEXT, Clean, Opaque, line, word
 from tui.providers.base import Decoded, SystemLink
 from tui.providers.rows import Shape, decode, members, with_fields
 from tui.providers.values import (
@@ -107,8 +107,8 @@ def _session(row: SessionRow, profile: str, me: str | None) -> Session | None:
         provider=PROVIDER,
         id=known_by,
         status=STATES.get(state) or _FOLDED.get(state.casefold(), Status.UNKNOWN),
-        provider_status=line(state),
-        kind=NO_TEXT if row.session_type is None else line(row.session_type),
+        provider_status=word(state),
+        kind=NO_TEXT if row.session_type is None else word(row.session_type),
         subject=words(partner),
         customer=words(row.customer_name),
         customer_email=words(row.customer_email),

@@ -14,7 +14,7 @@ import msgspec
 
 from tui.model.session import NO_LINKS, FieldValue, Links, Session
 from tui.model.status import Status
-from tui.model.text import Clean, line
+from tui.model.text import Clean, line, word
 from tui.providers.base import Decoded
 from tui.providers.rows import Shape, decode, with_fields
 from tui.providers.values import (
@@ -126,7 +126,7 @@ def _session(row: SessionRow, profile: str, me: str | None) -> Session | None:
         provider=PROVIDER,
         id=known_by,
         status=status,
-        provider_status=line(row.session_status),
+        provider_status=word(row.session_status),
         subject=None if key is None else line(f"key {key}"),
         agent=_agent(row, me),
         created_at=_at(row.session_create_time),

@@ -18,7 +18,7 @@ from tui.model.problem import BadAnswer
 from tui.model.secret import Secret
 from tui.model.session import FieldValue, Session
 from tui.model.status import Status
-from tui.model.text import Clean, block, line
+from tui.model.text import Clean, block, line, word
 from tui.providers.base import Decoded
 from tui.providers.rows import (
     FAILURES,
@@ -136,7 +136,7 @@ def _session(row: SessionRow, profile: str, drift: list[Clean]) -> Session | Non
         id=known_by,
         status=status,
         provider_status=vendor_words(row),
-        kind=line(", ".join(types)),
+        kind=word(", ".join(types)),
         subject=words(", ".join(_TYPES.get(name, name) for name in types)),
         created_at=moment("created", row.created, drift),
         updated_at=updated,

@@ -13,7 +13,7 @@ import msgspec
 
 from tui.model.session import Session
 from tui.model.status import Status
-from tui.model.text import NO_TEXT, Clean, Opaque, line
+from tui.model.text import NO_TEXT, Clean, Opaque, word
 from tui.providers.base import Decoded
 from tui.providers.rows import Shape, decode, with_fields
 from tui.providers.values import (
@@ -136,8 +136,8 @@ def _session(row: SessionRow, profile: str) -> Session | None:
         provider=PROVIDER,
         id=sid,
         status=STATES.get(state, Status.UNKNOWN),
-        provider_status=line(state),
-        kind=NO_TEXT if row.mode is None else line(row.mode),
+        provider_status=word(state),
+        kind=NO_TEXT if row.mode is None else word(row.mode),
         subject=words(row.unique_name),
         created_at=created,
         started_at=utc(row.date_started),

@@ -40,9 +40,18 @@ _QUOTED: Final = 40
 
 def utc(when: datetime | None) -> datetime | None:
     """A time that msgspec read, as UTC. Raises OverflowError at the ends of the calendar."""
-    if when is None or when.tzinfo is UTC:
+    if when is None:
         return when
-    return when.astimezone(UTC)
+    if when.tzinfo is not UTC:
+        when = when.astimezone(UTC)
+    if len(_times) >= _TIMES_KEPT:
+        _times.clear()
+    return _times.setdefault(when, when)
+
+
+# A session's times are often one: created, started and updated at once. They then are one object.
+_TIMES_KEPT: Final = 4_096
+_times: dict[datetime, datetime] = {}
 
 
 def safe_utc(when: datetime | None) -> datetime | None:
