@@ -1,4 +1,4 @@
-"""The profiles at 80x24 and 120x40: the list, every provider's form, the questions, the sign-in. Look before keeping."""
+"""The profiles at 80x24 and 120x40: list, forms, questions, sign-in. Look before keeping."""
 
 from __future__ import annotations
 
