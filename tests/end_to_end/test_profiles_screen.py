@@ -63,7 +63,7 @@ class Keyboard:
 
     def go_to(self, label: str) -> None:
         """Tab until the cursor stands in that field."""
-        here = re.compile(rf"[▸>] {re.escape(label)}(?: \*)?\s")
+        here = re.compile(rf"[▸>] {re.escape(label)}(?:, stored)?(?: \*)?\s")
         for _ in range(40):
             if here.search(self.terminal.text()):
                 return

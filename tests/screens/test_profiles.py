@@ -341,6 +341,19 @@ class TestRemove:
             assert app.desk.profile("control") is None
             assert status(app).startswith("it is removed")
 
+    async def test_the_choice_below_follows(self) -> None:
+        app = StoreApp({name: PROFILES[name] for name in ("proxy-eu", "control")})
+        async with app.run_test(size=SIZE, notifications=True) as pilot:
+            await press(pilot, "n")
+            await opened(pilot, app)
+            await down_to(pilot, app, "control")
+            await press(pilot, "x")
+            await type_in(pilot, "control")
+            await press(pilot, "enter")
+            await served(pilot, app)
+            await press(pilot, "escape")
+            assert "control" not in words(app)
+
     async def test_escape_leaves_it(self) -> None:
         app = StoreApp()
         async with app.run_test(size=SIZE, notifications=True) as pilot:

@@ -82,7 +82,14 @@ class ProfileChoiceScreen(DeskScreen):
         yield choices
 
     def catch_up(self) -> None:
-        self._show()
+        """The profiles may be others now: `P` works from here too."""
+        desk = self.desk
+        self._reasons = {profile.name: _reason(desk, profile) for profile in desk.profiles}
+        self._index = min(self._index, max(0, len(self._reasons) - 1))
+        if self._reasons:
+            self._show()
+        else:
+            self.call_later(self.action_leave)
 
     def receive(self, news: News) -> None:
         self._show()
@@ -138,10 +145,10 @@ class ProfileChoiceScreen(DeskScreen):
     @property
     def chosen(self) -> str:
         """The profile under the cursor."""
-        return list(self._reasons)[self._index]
+        return next(iter(list(self._reasons)[self._index :]), "")
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str | None:
-        reason = self._reasons[self.chosen] if action == "take" else None
+        reason = self._reasons.get(self.chosen) if action == "take" else None
         return None if reason is None else f"{self.chosen} cannot create a session: {reason}"
 
     def action_pick(self, by: int) -> None:

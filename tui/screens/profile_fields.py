@@ -82,7 +82,8 @@ class Kit:
         if kept is not None and way is kept.way:
             told.append(f"nothing typed: it stays ({kept.words})")
         heading = self._heading(key)
-        return FormField(key.name, key.name, kind, "; ".join(told), _SOURCE, heading=heading)
+        label = key.name if kept is None else f"{key.name}, stored"
+        return FormField(key.name, label, kind, "; ".join(told), _SOURCE, heading=heading)
 
     def moved(self, given: Given) -> list[FormField]:
         """The fields that another choice of where a secret lives has made into others."""

@@ -191,6 +191,7 @@ class ProfileFormScreen(DeskScreen):
 
     def _take(self, tried: Tried) -> None:
         self._trying = 0
+        self.query_one(StatusLine).clear_message()
         self._checkup = Checkup(tried.findings, tried.problem)
         offers = offers_left(tried.findings, tried.given)
         if offers is not None:

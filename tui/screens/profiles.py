@@ -41,7 +41,7 @@ from tui.widgets.title_bar import TitleBar
 _IN_MEMORY = (
     "These profiles are the demo's: what is changed here ends with it, and nothing is written."
 )
-_NAME, _STATE, _PROVIDER = 18, 16, 26
+_NAME, _STATE, _PROVIDER = 17, 15, 25
 
 
 def begin_adding(screen: DeskScreen) -> None:
