@@ -281,6 +281,19 @@ def test_a_filter_that_stands_all_day_keeps_no_session_that_is_no_more() -> None
     Filter.parse("")
 
 
+def test_more_sessions_than_are_remembered_are_filtered_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(filters._Memo, "LIMIT", 100)
+    sessions = many(250)
+    chosen = Filter.parse("s00001")
+    assert chosen.pick(sessions[:60]) == sessions[10:20]
+    assert chosen.pick(sessions) == sessions[10:20]
+    assert all(chosen.matches(one) == (one in sessions[10:20]) for one in sessions)
+    assert len(filters._memo._known) <= 250
+    Filter.parse("")
+
+
 def test_rows_are_a_sequence() -> None:
     six = many(6)
     found = Rows((six[:2], six[2:3], six[3:]))
