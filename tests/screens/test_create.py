@@ -390,6 +390,8 @@ class TestOutcomes:
             await press(pilot, "n", "enter")
             make(app)
             await heard(pilot)
+            assert "The vendor does not say which session it is" in shown(app)
+            assert "appears here by itself" not in shown(app)
             for key, reason in (
                 ("y", "the vendor gives nothing to copy"),
                 ("Y", "there is no link"),

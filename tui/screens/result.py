@@ -59,10 +59,14 @@ class ResultScreen(FlightScreen):
             if self.flight.standing_in is not None:
                 text = "A pending row stands for it in the list; what its own brings appears here."
                 return Part(line(text), "muted")
-            return Part(
-                line("Not in the list yet; its row, and what it brings, appears here by itself."),
-                "muted",
+            made = self.flight.made
+            nameless = made is not None and made.created is not None and made.created.ref is None
+            text = (
+                "The vendor does not say which session it is: its row comes like any other's."
+                if nameless
+                else "Not in the list yet; its row, and what it brings, appears here by itself."
             )
+            return Part(line(text), "muted")
         if self.flight.late:
             link = " The customer's join link is above." if session.links.join is not None else ""
             return Part(line(f"It is in the list now, as {session.status.value}.{link}"), "good")
