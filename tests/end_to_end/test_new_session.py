@@ -204,11 +204,12 @@ def test_a_lost_answer_is_told_as_unknown_and_not_sent_again(desk: Simulator) ->
 
 def test_a_refusal_comes_in_the_vendors_words_and_keeps_the_form(desk: Simulator) -> None:
     with watch("--profile", TWILIO, rows=30) as terminal:
-        for _ in range(2):
+        # The same name with another life: the very same once more would not be sent at all.
+        for life in ("1h", "2h"):
             terminal.send("n")
             terminal.wait_for("New masked-number session")
-            terminal.send("\t\t\ttwice-1")
-            terminal.wait_for("twice-1")
+            terminal.send(f"\t\t\ttwice-1\t\t{life}")
+            terminal.wait_for(f"{life}__")
             terminal.send(ENTER)
             terminal.wait_for("▸ [ Create at")
             terminal.quiet_for(0.5)
@@ -283,7 +284,7 @@ def test_the_command_line_goes_before_the_file(desk: Simulator) -> None:
 
 def test_a_file_with_mistakes_keeps_nothing_from_starting(desk: Simulator) -> None:
     configured('veiw = "all"\n[keys]\n"queue.refesh" = "f5"\n')
-    with watch(columns=160) as terminal:
+    with watch(columns=240) as terminal:
         terminal.wait_for("view: live")
         terminal.wait_for("2 mistakes in config.toml: L says which")
         terminal.send("L")

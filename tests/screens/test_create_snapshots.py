@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 
 import pytest
 from textual.pilot import Pilot
@@ -52,10 +53,12 @@ def steps(*all_steps: Step) -> Before:
         app = pilot.app
         assert isinstance(app, DeskApp)
         await ready(pilot, app)
-        for step in all_steps:
-            if isinstance(step, str):
-                await press(pilot, step)
-            else:
+        for typed, together in groupby(all_steps, lambda step: isinstance(step, str)):
+            if typed:
+                await press(pilot, *(step for step in together if isinstance(step, str)))
+                continue
+            for step in together:
+                assert not isinstance(step, str)
                 step(app)
                 await heard(pilot)
 
