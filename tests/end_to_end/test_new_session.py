@@ -209,7 +209,7 @@ def test_a_refusal_comes_in_the_vendors_words_and_keeps_the_form(desk: Simulator
             terminal.send("n")
             terminal.wait_for("New masked-number session")
             terminal.send(f"\t\t\ttwice-1\t\t{life}")
-            terminal.wait_for(f"{life}__")
+            terminal.wait_for(f"Time to live   {life}")
             terminal.send(ENTER)
             terminal.wait_for("▸ [ Create at")
             terminal.quiet_for(0.5)
