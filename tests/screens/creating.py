@@ -116,7 +116,9 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 def make(app: DeskApp, row: Session | None = None, problem: Problem | None = None) -> None:
     """The engine's answer to the last create."""
     asked = creates(app)[-1]
-    created = None if problem is not None else Created(TOLD[asked.profile])
+    # Take Control alone says nothing of which session it is.
+    ref = None if asked.profile == CONTROL.name else Opaque("the-new-one")
+    created = None if problem is not None else Created(TOLD[asked.profile], ref=ref)
     if row is not None:
         app.sessions([row])
     app.answer(Made(asked.ticket, created, row, problem))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import groupby
 
 import pytest
 from textual.pilot import Pilot
@@ -53,12 +52,10 @@ def steps(*all_steps: Step) -> Before:
         app = pilot.app
         assert isinstance(app, DeskApp)
         await ready(pilot, app)
-        for typed, together in groupby(all_steps, lambda step: isinstance(step, str)):
-            if typed:
-                await press(pilot, *(step for step in together if isinstance(step, str)))
-                continue
-            for step in together:
-                assert not isinstance(step, str)
+        for step in all_steps:
+            if isinstance(step, str):
+                await press(pilot, step)
+            else:
                 step(app)
                 await heard(pilot)
 
