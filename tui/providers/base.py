@@ -7,7 +7,7 @@ id is set aside.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -182,7 +182,6 @@ class Spec:
     requests_per_second: float
     capabilities: frozenset[Capability] = frozenset()
     query: tuple[QueryField, ...] = ()
-    sample: Mapping[str, str] = field(default_factory=dict)
     create: Form | None = None
     create_needs: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()

@@ -91,7 +91,6 @@ SPEC: Final = Spec(
         }
     ),
     query=goto_window.QUERY,
-    sample={"access_token": "…"},
     create=goto_writes.FORM,
     example=(
         "[profiles.goto-desk]",

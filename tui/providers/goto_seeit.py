@@ -63,7 +63,6 @@ SPEC: Final = Spec(
     requests_per_second=10.0,
     capabilities=frozenset({Capability.TRANSCRIPT, Capability.SIGN_IN}),
     query=seeit_pages.QUERY,
-    sample={"access_token": "…"},
     create=Form("New Seeit session", CREATE_SESSION.name, ()),
     retention=(
         Retention("session details", 90 * 24, "sheet goto 1", from_end=False),

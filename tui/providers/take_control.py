@@ -80,12 +80,6 @@ SPEC: Final = Spec(
     requests_per_second=2.0,
     capabilities=frozenset({Capability.TRANSCRIPT}),
     query=take_control_query.QUERY,
-    sample={
-        "base_url": "https://api.us0.swi-rc.com/rest",
-        "public_key": "…",
-        "private_key": "…",
-        "time_zone": times.DEFAULT_ZONE,
-    },
     create=take_control_create.FORM,
     create_needs=("public_key",),
 )

@@ -77,7 +77,6 @@ SPEC: Final = Spec(
     requests_per_second=10.0,
     capabilities=frozenset({Capability.TRANSCRIPT}),
     query=trinsic_forms.QUERY,
-    sample={"api_key": "…"},
     create=trinsic_forms.CREATE_FORM,
     actions=trinsic_forms.ACTIONS,
 )

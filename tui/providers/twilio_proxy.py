@@ -128,7 +128,6 @@ SPEC: Final = Spec(
     requests_per_second=30.0,
     capabilities=frozenset({Capability.TRANSCRIPT}),
     query=twilio_query.QUERY,
-    sample={"account_sid": "AC…", "auth_token": "…", "service_sid": "KS…"},
     create=twilio_forms.CREATE_FORM,
     create_needs=("service_sid",),
     actions=twilio_forms.ACTIONS,
