@@ -7,6 +7,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Input
 
 from tests.screens.desk_app import NOW, DeskApp, board, session
 from tui.live.commands import Open, Pause, Refresh, Unwatch, Watch
@@ -352,6 +353,31 @@ async def test_a_paste_of_several_lines_is_not_lost() -> None:
         assert [command.ref for command in app.recorder.sent if isinstance(command, Open)] == [
             "SS-1"
         ]
+
+
+async def test_what_was_not_started_is_told_where_all_profiles_do_not_fit() -> None:
+    app = DeskApp()
+    app.desk.mistakes = (line("no such key"), line("nor this"))
+    app.desk.problems = (line("a profile has no key"),)
+    async with app.run_test(size=(60, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        for name in ("proxy-eu", "goto-desk"):
+            app.health(name, HealthState.OFFLINE, retry_in=20.0)
+        await settle(pilot)
+        assert "1 not started" in shown(app)
+        assert "2 mistakes" in shown(app)
+        assert "proxy-eu offline" in shown(app)
+
+
+async def test_a_dialog_with_a_field_is_quiet_and_plain_where_letters_are() -> None:
+    app = DeskApp(ascii_only=True)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("o")
+        await settle(pilot)
+        assert not app.screen.query_one(Input).cursor_blink
+        at = next(n for n, row in enumerate(shown(app).splitlines()) if "Open a session" in row)
+        assert all(row.isascii() for row in shown(app).splitlines()[at - 2 : at + 8])
 
 
 async def test_an_empty_id_says_what_is_missing() -> None:

@@ -10,11 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.model.text import Opaque, line
 from tui.screens.desk import Desk
+from tui.widgets.dialog_input import DialogInput
 
 
 class Reference(NamedTuple):
@@ -27,20 +28,6 @@ class Reference(NamedTuple):
 _HINT = "up, down: profile   Enter: open   Esc: cancel"
 
 
-class IdInput(Input):
-    """Ids are pasted from anywhere: what is not printable does not come in."""
-
-    def on_paste(self, event: events.Paste) -> None:
-        """The first line that holds something: copied ids come with breaks and blanks around them."""
-        event.prevent_default()
-        event.stop()
-        rows = [row.strip() for row in event.text.splitlines() if row.strip()]
-        self.insert_text_at_cursor(rows[0] if rows else "")
-
-    def insert_text_at_cursor(self, text: str) -> None:
-        super().insert_text_at_cursor("".join(char for char in text.strip() if char.isprintable()))
-
-
 class OpenScreen(ModalScreen[Reference | None]):
     """Pick the profile (up and down), type or paste the id, Enter."""
 
@@ -49,8 +36,10 @@ class OpenScreen(ModalScreen[Reference | None]):
     OpenScreen > Vertical {
         width: 64; max-width: 90%; height: auto; padding: 1 2; background: $surface; border: round $accent;
     }
+    OpenScreen.-ascii > Vertical { border: ascii $accent; }
     OpenScreen OptionList { height: auto; max-height: 6; margin: 1 0; border: none; padding: 0; background: $surface; }
     OpenScreen Input { border: tall $accent; }
+    OpenScreen.-ascii Input { border: ascii $accent; }
     OpenScreen .hint { color: $text-muted; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,6 +50,7 @@ class OpenScreen(ModalScreen[Reference | None]):
 
     def __init__(self, desk: Desk, profile: str | None) -> None:
         super().__init__()
+        self.set_class(desk.ascii_only, "-ascii")
         self._names = [known.name for known in desk.profiles]
         self._titles = {
             known.name: line(f"{known.name}  {desk.specs[known.provider].title}")
@@ -77,13 +67,8 @@ class OpenScreen(ModalScreen[Reference | None]):
             )
             options.can_focus = False
             yield options
-            yield IdInput(placeholder="id or token", max_length=512)
-            yield Static(
-                Content("up, down: profile   Enter: open   Esc: cancel"),
-                id="hint",
-                classes="hint",
-                markup=False,
-            )
+            yield DialogInput(self._open, placeholder="id or token", limit=512)
+            yield Static(Content(_HINT), id="hint", classes="hint", markup=False)
 
     def _prompt(self, index: int) -> Content:
         """The chosen profile has a mark: colour alone would not do."""
@@ -92,13 +77,13 @@ class OpenScreen(ModalScreen[Reference | None]):
 
     def on_mount(self) -> None:
         self.query_one(OptionList).highlighted = self._chosen if self._names else None
-        self.query_one(IdInput).focus()
+        self.query_one(DialogInput).focus()
 
     def on_key(self, event: events.Key) -> None:
         """Typed before the field had the focus (a paste after the key, over a slow link): not lost."""
         if event.character and event.is_printable:
             event.stop()
-            self.query_one(IdInput).insert_text_at_cursor(event.character)
+            self.query_one(DialogInput).insert_text_at_cursor(event.character)
 
     def action_pick(self, by: int) -> None:
         options = self.query_one(OptionList)
@@ -111,10 +96,10 @@ class OpenScreen(ModalScreen[Reference | None]):
     def action_cancel(self) -> None:
         self.dismiss(None)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        if event.value and self._names:
-            self.dismiss(Reference(self._names[self._chosen], Opaque(event.value)))
+    def _open(self) -> None:
+        ref = self.query_one(DialogInput).value.strip()
+        if ref and self._names:
+            self.dismiss(Reference(self._names[self._chosen], Opaque(ref)))
         else:
             self.query_one("#hint", Static).update(
                 Content("type or paste an id first   Esc: cancel")

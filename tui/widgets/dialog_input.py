@@ -24,6 +24,7 @@ class DialogInput(Input):
         name: str | None = None,
     ) -> None:
         super().__init__(value, placeholder, select_on_focus=False, max_length=limit, name=name)
+        self.cursor_blink = False  # nothing is sent while nothing is typed
         self._submitted = submitted
 
     async def action_submit(self) -> None:

@@ -108,18 +108,11 @@ class HealthStrip(Bar):
         """
         self._healths, self._problems, self._now = tuple(healths), tuple(problems), now
         self._left_out = left_out
-        groups = [self._group(health, now, reasons=True) for health in self._healths]
-        if problems:
-            text = f"{len(problems)} not started: L says why"
-            groups.append([Part(line(text), "bad")])
-        if left_out:
-            mistakes = f"{left_out} mistake{'' if left_out == 1 else 's'} in config.toml"
-            groups.append([Part(line(f"{mistakes}: L says which"), "warning")])
-        parts = joined(groups)
+        amiss = self._amiss()
+        parts = joined([*(self._group(one, now, reasons=True) for one in healths), *amiss])
         if cells(parts) > self.size.width > 0:
             # What must give way gives way in this order: the reasons, then the names of those that are well.
-            bare = [self._group(health, now) for health in self._healths]
-            parts = joined([*bare, *groups[len(bare) :]])
+            parts = joined([*(self._group(one, now) for one in healths), *amiss])
         if cells(parts) > self.size.width > 0:
             parts = joined(self._short(healths, now))
         self.say(parts)
@@ -129,6 +122,16 @@ class HealthStrip(Bar):
         """What gives way depends on the width."""
         if self._now is not None:
             self.show(self._healths, self._now, self._problems, left_out=self._left_out)
+
+    def _amiss(self, *, brief: bool = False) -> list[list[Part]]:
+        """What nobody would notice otherwise: what was left out when the program started."""
+        told = []
+        if self._problems:
+            told.append((f"{len(self._problems)} not started", ": L says why", "bad"))
+        if self._left_out:
+            mistakes = f"{self._left_out} mistake{'' if self._left_out == 1 else 's'}"
+            told.append((mistakes, " in config.toml: L says which", "warning"))
+        return [[Part(line(text if brief else text + more), look)] for text, more, look in told]
 
     def _group(self, health: Health, now: datetime, *, reasons: bool = False) -> list[Part]:
         mark, ascii_mark, look = _MARKS[health.state]
@@ -150,7 +153,8 @@ class HealthStrip(Bar):
             self._group(health, now) for health in healths if health.state is not HealthState.OK
         ]
         mark = _MARKS[HealthState.OK][1 if self._ascii else 0]
-        return [[Part(line(mark), "good"), Part(line(f" {len(well)} ok"))], *groups]
+        fine = [Part(line(mark), "good"), Part(line(f" {len(well)} ok"))]
+        return [fine, *self._amiss(brief=True), *groups]
 
 
 def _next_change(healths: Sequence[Health], now: datetime, least: float) -> float | None:
