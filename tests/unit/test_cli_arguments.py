@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tui import cli
+from tui.commands.arguments import COMMANDS, VIEWS
 from tui.commands.common import worst
 from tui.commands.parsing import Parser
 from tui.live.view import ViewKind
@@ -85,19 +86,19 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(
     assert err.rstrip("\n").isprintable()
 
 
-@pytest.mark.parametrize("name", cli.COMMANDS)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([name, "--help"]) == 0
     out, err = capsys.readouterr()
     assert out.startswith(f"usage: sessiontop {name}")
-    assert cli.COMMANDS[name].help in " ".join(out.split())
+    assert COMMANDS[name].help in " ".join(out.split())
     assert err == ""
 
 
 def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--help"]) == 0
     out = capsys.readouterr().out
-    assert all(f"\n  {name} " in out for name in cli.COMMANDS)
+    assert all(f"\n  {name} " in out for name in COMMANDS)
     assert max(map(len, out.splitlines())) <= 110
 
 
@@ -111,7 +112,7 @@ def test_help_lists_the_plays(name: str, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_the_views_are_those_of_the_program() -> None:
-    assert tuple(kind.value for kind in ViewKind) == cli.VIEWS
+    assert tuple(kind.value for kind in ViewKind) == VIEWS
 
 
 def test_the_code_of_a_mixed_outcome_is_what_waiting_heals_least() -> None:
@@ -353,7 +354,7 @@ print("never", flush=True)
 @pytest.mark.parametrize("command", ["watch", "demo"])
 def test_the_screens_options_for_thin_lines(command: str) -> None:
     parser = Parser(command, "")
-    cli.COMMANDS[command].declare(parser)
+    COMMANDS[command].declare(parser)
     args = parser.parse_args(["--low-bandwidth", "--plain-output"])
     assert args.low_bandwidth
     assert args.plain_output
