@@ -17,8 +17,8 @@ from tui.model.text import line
 from tui.model.zone import LocalZone
 from tui.profiles.store import Loaded
 from tui.providers import registry
-from tui.screens.configured import remember_in
 from tui.screens.desk import Desk
+from tui.screens.last_profile import remember_in
 from tui.terminal.environment import utf8
 from tui.terminal.guard import Guard
 

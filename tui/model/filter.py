@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Session
 
 

@@ -7,9 +7,10 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import BadAnswer
 from tui.model.text import Clean, line
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from tui.model.clock import Clock
 from tui.model.form import Values
+from tui.model.lazy_dataclass import dataclass
 from tui.model.operation import Body, Operation
 from tui.model.problem import (
     BadAnswer,
