@@ -26,6 +26,9 @@ from tui.themes import THEMES, default_theme, theme_is_asked
 
 # The fewest seconds between two emptyings of the mailbox: a burst of batches is one repaint.
 CALM_SECONDS = 0.1
+# The first ones are not so many that they need it, and somebody waits for them.
+FIRST_NEWS = 12
+FIRST_CALM_SECONDS = 0.02
 # The most frames a second of news with --low-bandwidth.
 CALM_FRAMES = 2.0
 
@@ -75,14 +78,26 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         self._welcome = welcome
         self._on_first_frame = on_first_frame
         self._calm: Timer | None = None
+        self._news = 0
         self._no_colour = NoColor()
         self._pending = False
         self._quitting = False
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = default_theme()
+        self._dress(default_theme())
         self._configure(config_file)
+
+    def _dress(self, name: str) -> None:
+        """The first theme. Set as any other it would have all styles parsed once more, before the first frame."""
+        before, now = self.current_theme, self.get_theme(name)
+        if now is None or now.ansi or now.dark != before.dark:
+            self.theme = name
+            return
+        self.set_reactive(SessionTop.theme, name)
+        self.remove_class(f"-theme-{before.name}", update=False)
+        self.add_class(f"-theme-{name}", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def _configure(self, path: Path | None) -> None:
         """The user's own file. What the command line or the environment says goes before it."""
@@ -151,7 +166,9 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             self.screen.receive(news)
         for said in news.said:
             screens[-1].tell(said.text, bad=said.bad)
-        self._calm = self.set_timer(CALM_SECONDS, self._calmed)
+        self._news += 1
+        first = self._news <= FIRST_NEWS
+        self._calm = self.set_timer(FIRST_CALM_SECONDS if first else CALM_SECONDS, self._calmed)
 
     def _calmed(self) -> None:
         self._calm = None

@@ -57,6 +57,7 @@ def _main(argv: list[str]) -> int:
 
 
 def _command(argv: list[str]) -> int:
+    import gc
     from importlib import import_module
 
     from tui.commands.arguments import COMMANDS
@@ -84,7 +85,9 @@ def _command(argv: list[str]) -> int:
         _help(parser, command, argv)
         return 0
     args = parser.parse_intermixed_args(argv)
+    gc.disable()  # what is imported is never garbage
     run: Callable[[argparse.Namespace], int] = import_module(command.module).run
+    gc.enable()
     return run(args)
 
 

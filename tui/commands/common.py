@@ -92,12 +92,6 @@ def can_show_glyphs() -> bool:
     return utf8(os.environ, getattr(sys.stdout, "encoding", None))
 
 
-def require_terminal(refused: str | None) -> None:
-    """Raises `UsageProblem` with the reason why no full screen can be shown, if there is one."""
-    if refused is not None:
-        raise UsageProblem(refused.removeprefix("sessiontop: "))
-
-
 def width_of_terminal() -> int | None:
     """The cells of a line when stdout is a terminal; None when it is a pipe or a file, which take any width."""
     if sys.stdout is None or not sys.stdout.isatty():

@@ -128,7 +128,7 @@ def learn(sessions: Sequence[Session]) -> None:
 
 EMPTY = Filter()
 
-_MAY_COMBINE = re.compile("[\u0300-\U0010ffff]")
+_MAY_COMBINE = re.compile("[^\x00-\u02ff]")  # of what is left out the set is made at once
 
 
 def fold(text: str) -> str:

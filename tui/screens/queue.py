@@ -50,11 +50,6 @@ class QueueScreen(DeskScreen):
     """Shows one view of the board; everything else starts from the selected row."""
 
     NAME = "queue"
-    DEFAULT_CSS = """
-    QueueScreen.-empty SessionTable { display: none; }
-    QueueScreen.-empty BlankSlate { display: block; }
-    """
-
     BINDINGS: ClassVar[list[BindingType]] = keys.QUEUE
 
     def __init__(self, desk: Desk, view: ViewKind = ViewKind.LIVE) -> None:
@@ -183,7 +178,8 @@ class QueueScreen(DeskScreen):
         """An empty list says why it is empty and what to do."""
         blank = self.query_one(BlankSlate)
         empty = not self.table.rows
-        self.set_class(empty, "-empty")
+        # Not by a class of the screen: that would style everything in it anew, just before the first rows.
+        self.table.display, blank.display = not empty, empty
         if empty:
             desk = self.desk
             blank.say(
