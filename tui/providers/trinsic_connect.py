@@ -31,7 +31,7 @@ from tui.model.transcript import Transcript
 from tui.net.auth import RepeatedTokenAuth
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
-from tui.providers import trinsic_forms, trinsic_rows, trinsic_talk
+from tui.providers import trinsic_forms, trinsic_rows
 from tui.providers.base import (
     Ask,
     Asks,
@@ -152,6 +152,8 @@ class TrinsicConnect(Unreferenced):
 
     async def transcript(self, session: Session) -> Transcript:
         """The session's steps, from a fresh reading of it: a row of the board does not hold them all."""
+        from tui.providers import trinsic_talk  # not before somebody reads one
+
         row = await self.row(session.id)
         return trinsic_talk.transcript(self.decode(row).session or session, row)
 
