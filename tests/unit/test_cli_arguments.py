@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -328,27 +327,6 @@ def test_names_that_the_terminal_cannot_show_are_escaped() -> None:
     result = run("profile", "list", SESSIONTOP_CONFIG_DIR="/nowhere/é", PYTHONIOENCODING="ascii")
     assert result.returncode == 2
     assert r"/nowhere/\xe9/profiles.toml does not exist" in result.stderr
-
-
-def test_a_signal_while_the_throw_away_store_exists_waits_until_it_is_gone(tmp_path: Path) -> None:
-    code = """
-import os, signal, sys, tempfile
-tempfile.tempdir = sys.argv[1]
-from tui.commands import demo
-real = demo.load
-def load(*args):
-    os.kill(os.getpid(), signal.SIGTERM)
-    print(len(os.listdir(sys.argv[1])), flush=True)
-    return real(*args)
-demo.load = load
-demo.throw_away({"version": 1, "profiles": {}})
-print("never", flush=True)
-"""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    result = python(code, str(folder))
-    assert (result.returncode, result.stdout) == (-signal.SIGTERM, "1\n")
-    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", ["watch", "demo"])
