@@ -135,8 +135,9 @@ def test_a_class_of_a_class_and_what_its_body_says_itself() -> None:
     assert Child(3).x == 3
     with pytest.raises(ValueError, match="below 0"):
         Child(-1)
+    one: Any = Child(1)
     with pytest.raises(FrozenInstanceError):
-        Child(1).x = 2
+        one.x = 2
 
 
 @lazy_dataclass.dataclass(frozen=True, slots=True)
