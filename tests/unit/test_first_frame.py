@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import ast
+import gc
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tui.commands import demo
+from tui.commands import demo, full_screen
 from tui.model.problem import UsageProblem
 from tui.screens import later
 from tui.simulator.apart import ApartError
@@ -94,3 +96,30 @@ def test_the_demo_tells_that_there_can_be_no_further_process(
     args = argparse.Namespace(seed=1, sessions=1, rate=0.0, play=[])
     with pytest.raises(UsageProblem, match="cannot be started: Resource temporarily unavailable"):
         demo.run(args)
+
+
+class Steps:
+    """An app as far as its timers go."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self.next: list[Callable[[], None]] = []
+
+    def set_timer(self, wait: float, step: Callable[[], None]) -> None:
+        self.waits.append(wait)
+        self.next.append(step)
+
+
+def test_what_was_put_off_is_made_up_for_between_the_keys() -> None:
+    app: Any = Steps()
+    gc.disable()
+    try:
+        full_screen._settle(app)
+        assert gc.isenabled()
+        while app.next:
+            app.next.pop()()
+    finally:
+        gc.unfreeze()
+        gc.enable()
+    assert app.waits[0] > app.waits[-1] or len(app.waits) == 1
+    assert set(later._WHERE) <= vars(later).keys()

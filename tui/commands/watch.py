@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,6 @@ from tui.providers import registry
 def run(args: argparse.Namespace) -> int:
     """Shows the screen until the user leaves it; without a single profile it says how to begin."""
     at_terminal.require_terminal()
-    at_terminal.prepare(args)
     loaded = _only(common.load_store(args.profile or None), args.profile)
     unknowns.mention(loaded.profiles, SystemClock())
     tokens = TokenFile(tokens_path(loaded.path))
@@ -43,6 +43,9 @@ def show(
     `folders` are the user's own (configuration, state); the demo has none.
     """
     at_terminal.prepare(args)
+    if loaded.profiles:
+        # What the first requests need, before the thread that sends them shares the interpreter with Textual's import.
+        import tui.net.transport  # noqa: F401
     if args.read_only:
         profiles = tuple(replace(profile, read_only=True) for profile in loaded.profiles)
         loaded = replace(loaded, profiles=profiles)
@@ -64,6 +67,7 @@ def show(
 
         return run_watch(loaded, engine, clock, args, folders)
     finally:
+        gc.enable()
         # The terminal has been given back by now.
         engine.stop(on_wait=say_that_a_token_is_kept)
 
