@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,20 +14,11 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui.live.view import ViewKind
-from tui.screens import keys
+from tui.screens import keys, later
 from tui.screens.base import DeskScreen
-from tui.screens.configured import known
 from tui.screens.desk import Desk
-from tui.screens.flight import intent_of
-from tui.screens.help import HelpScreen
-from tui.screens.log import LogScreen
-from tui.screens.new_session import begin
 from tui.screens.palette import commands_of
-from tui.screens.profiles import ProfilesScreen
 from tui.screens.queue import QueueScreen
-from tui.screens.unknowns import UnknownsScreen
-from tui.screens.welcome import WelcomeScreen
-from tui.settings import config
 from tui.terminal.guard import Guard
 from tui.terminal.hooks import SafeApp
 from tui.terminal.typing_order import InTypingOrder
@@ -35,8 +26,21 @@ from tui.themes import THEMES, default_theme, theme_is_asked
 
 # The fewest seconds between two emptyings of the mailbox: a burst of batches is one repaint.
 CALM_SECONDS = 0.1
+# The first ones are not so many that they need it, and somebody waits for them.
+FIRST_NEWS = 12
+FIRST_CALM_SECONDS = 0.02
 # The most frames a second of news with --low-bandwidth.
 CALM_FRAMES = 2.0
+
+
+def _may_exist(path: Path) -> bool:
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # what is wrong is told when it is read
+    return True
 
 
 class SessionTop(InTypingOrder[None], SafeApp[None]):
@@ -61,6 +65,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         welcome: bool = False,
         config_file: Path | None = None,
         plain_output: bool = False,
+        on_first_frame: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(
             guard=guard,
@@ -71,20 +76,36 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         self.mailbox = desk.mailbox
         self._view = view
         self._welcome = welcome
+        self._on_first_frame = on_first_frame
         self._calm: Timer | None = None
+        self._news = 0
         self._no_colour = NoColor()
         self._pending = False
         self._quitting = False
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = default_theme()
+        self._dress(default_theme())
         self._configure(config_file)
+
+    def _dress(self, name: str) -> None:
+        """The first theme. Set as any other it would have all styles parsed once more, before the first frame."""
+        before, now = self.current_theme, self.get_theme(name)
+        if now is None or now.ansi or now.dark != before.dark:
+            self.theme = name
+            return
+        self.set_reactive(SessionTop.theme, name)
+        self.remove_class(f"-theme-{before.name}", update=False)
+        self.add_class(f"-theme-{name}", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def _configure(self, path: Path | None) -> None:
         """The user's own file. What the command line or the environment says goes before it."""
-        if path is None:
+        if path is None or not _may_exist(path):
             return
+        from tui.screens.configured import known  # with every screen whose keys it may name
+        from tui.settings import config
+
         desk = self.desk
         found = config.load(path, known(desk.profiles, desk.specs, self.available_themes))
         desk.mistakes = tuple(problem.message for problem in found.problems)
@@ -108,9 +129,11 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
 
     def on_mount(self) -> None:
         if self._welcome:
-            self.push_screen(WelcomeScreen(self.desk))
+            self.push_screen(later.WelcomeScreen(self.desk))
         self.mailbox.on_ready(self._wake)
         self._empty_mailbox()
+        if self._on_first_frame is not None:
+            self.screen.call_after_refresh(self._on_first_frame)
 
     def _wake(self) -> None:
         """Called from the engine's thread: only passes the word on."""
@@ -143,7 +166,9 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             self.screen.receive(news)
         for said in news.said:
             screens[-1].tell(said.text, bad=said.bad)
-        self._calm = self.set_timer(CALM_SECONDS, self._calmed)
+        self._news += 1
+        first = self._news <= FIRST_NEWS
+        self._calm = self.set_timer(FIRST_CALM_SECONDS if first else CALM_SECONDS, self._calmed)
 
     def _calmed(self) -> None:
         self._calm = None
@@ -155,8 +180,8 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The log, the help and the profiles do not offer themselves."""
-        here = {"log": LogScreen, "help": HelpScreen, "profiles": ProfilesScreen}.get(action)
-        return here is None or not isinstance(self.screen, here)
+        here = {"log": "event log", "help": "help", "profiles": "profiles"}.get(action)
+        return here is None or getattr(self.screen, "NAME", None) != here
 
     def action_help_quit(self) -> None:
         """ctrl+c ends nothing here: a habit must not close the desk."""
@@ -166,7 +191,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
     def action_create(self) -> None:
         """A new session, from whatever screen offers it."""
         if isinstance(self.screen, DeskScreen):
-            begin(self.screen)
+            later.begin(self.screen)
 
     async def action_quit(self) -> None:
         """With writes on their way it takes two: what was not sent yet never will be."""
@@ -180,16 +205,16 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
 
     def action_unknown(self) -> None:
         """The writes without an answer; from the page of one of them, that one first."""
-        self.push_screen(UnknownsScreen(self.desk, intent_of(self.screen)))
+        self.push_screen(later.UnknownsScreen(self.desk, later.intent_of(self.screen)))
 
     def action_log(self) -> None:
-        self.push_screen(LogScreen(self.desk))
+        self.push_screen(later.LogScreen(self.desk))
 
     def action_profiles(self) -> None:
-        self.push_screen(ProfilesScreen(self.desk))
+        self.push_screen(later.ProfilesScreen(self.desk))
 
     def action_help(self) -> None:
-        self.push_screen(HelpScreen(self.desk, self.screen))
+        self.push_screen(later.HelpScreen(self.desk, self.screen))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette offers what the keys do here, and the themes."""

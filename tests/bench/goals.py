@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from tests.bench import scale, startup, wire
+from tests.bench import fresh, scale, startup, wire
+from tests.bench.compiled import compiled
 from tests.bench.figures import Figure, Measured, of_runs, table
 from tests.bench.wire import APP, Program
 from tests.end_to_end.pty_terminal import PtyTerminal
@@ -36,6 +36,11 @@ _BYTES: Final[Sequence[tuple[str, Callable[[Program, int, int, int], float | Non
     ("scroll by one, B", wire.scroll, "<= htop", "<= 528, 250 with the mark"),
     ("page down, B", wire.page_down, "-", "<= 4,500"),
 )
+_STARTS: Final = {
+    **startup.CASES,
+    "10k": ((*_OURS.command, "--rows", "10000"), _OURS.ready),
+    "table": ((*_DATATABLE.command, "10000"), _DATATABLE.ready),
+}
 _ABSENT: Final = ("vd", "harlequin")
 
 
@@ -76,36 +81,29 @@ def _head(command: str, seconds: float) -> list[str]:
 
 def _starts(runs: int) -> list[Figure]:
     """Every round runs each case once, so that noise hits all alike."""
-    commands = {"pass": ("-c", "pass"), "--version": ("-m", "tui", "--version")}
-    commands["--help"] = ("-m", "tui", "--help")
-    taken: dict[str, list[float]] = {
-        name: [] for name in (*commands, "bare", "demo", "10k", "table")
-    }
-    bare, demo = startup.CASES.values()
-    for number in range(runs + 1):
-        found = {name: _whole_run((_PYTHON, *words)) for name, words in commands.items()}
-        found["bare"], found["demo"] = startup.first_paint(*bare), startup.first_paint(*demo)
-        found["10k"] = startup.first_paint((*_OURS.command, "--rows", "10000"), _OURS.ready)
-        found["table"] = startup.first_paint((*_DATATABLE.command, "10000"), _DATATABLE.ready)
-        for name, seconds in found.items():
-            if number:  # the first round warms up
-                taken[name].append(seconds * 1000)
+    taken: dict[str, list[float]] = {}
+    with compiled() as environ, fresh.desks(environ) as desks:
+        for number in range(runs + 1):
+            found = {name: startup.taken(*case, environ) for name, case in _STARTS.items()}
+            found |= {str(desk.delay): desk.fresh_rows(environ) for desk in desks}
+            for name, seconds in found.items():
+                if number:  # the first round warms up, and compiles
+                    taken.setdefault(name, []).append(seconds * 1000)
     ms = {name: of_runs(values) for name, values in taken.items()}
-    empty, textual = {"python -c pass": ms["pass"]}, {"bare Textual app": ms["bare"]}
+    nothing, bare = ms[startup.NOTHING], ms[startup.BARE]
+    empty, textual = {startup.NOTHING: nothing}, {startup.BARE: bare}
+    vendors = "rows of five vendors that answer after {} ms, ms".format
     return [
-        Figure("`--version`, ms", f"<= {2 * ms['pass'].median:.0f}", ms["--version"], empty),
-        Figure("`--help`, ms", f"<= {2 * ms['pass'].median:.0f}", ms["--help"], empty),
+        Figure("`--version`, ms", f"<= {2 * nothing.median:.0f}", ms[startup.VERSION], empty),
+        Figure("`--help`, ms", f"<= {2 * nothing.median:.0f}", ms[startup.HELP], empty),
         Figure(
-            "first rows of the demo, ms", f"<= {1.8 * ms['bare'].median:.0f}", ms["demo"], textual
+            "first rows of the demo, ms", f"<= {1.8 * bare.median:.0f}", ms[startup.DEMO], textual
         ),
+        Figure(vendors(0), "-", ms["0"], textual),
+        Figure(vendors(150), f"<= {1.6 * bare.median:.0f}", ms["150"], textual),
+        Figure(vendors(300), "<= 375 (stretch)", ms["300"], textual),
         Figure("first rows of 10,000 at hand, ms", "-", ms["10k"], {"DataTable": ms["table"]}),
     ]
-
-
-def _whole_run(command: Sequence[str]) -> float:
-    began = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - began
 
 
 # --- keys and bytes -----------------------------------------------------------------------------------------

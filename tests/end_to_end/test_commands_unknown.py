@@ -197,7 +197,7 @@ def test_watch_says_it_too(
     desk: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lose(desk, "create", TWILIO)
-    monkeypatch.setattr("tui.commands.common.require_terminal", lambda refused: None)
+    monkeypatch.setattr("tui.commands.at_terminal.require_terminal", lambda: None)
     states: list[Path] = []
 
     def show(

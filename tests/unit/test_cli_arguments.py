@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui import cli
+from tui.commands.arguments import COMMANDS, VIEWS
 from tui.commands.common import worst
 from tui.commands.parsing import Parser
 from tui.live.view import ViewKind
@@ -85,19 +85,19 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(
     assert err.rstrip("\n").isprintable()
 
 
-@pytest.mark.parametrize("name", cli.COMMANDS)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([name, "--help"]) == 0
     out, err = capsys.readouterr()
     assert out.startswith(f"usage: sessiontop {name}")
-    assert cli.COMMANDS[name].help in " ".join(out.split())
+    assert COMMANDS[name].help in " ".join(out.split())
     assert err == ""
 
 
 def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--help"]) == 0
     out = capsys.readouterr().out
-    assert all(f"\n  {name} " in out for name in cli.COMMANDS)
+    assert all(f"\n  {name} " in out for name in COMMANDS)
     assert max(map(len, out.splitlines())) <= 110
 
 
@@ -111,7 +111,7 @@ def test_help_lists_the_plays(name: str, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_the_views_are_those_of_the_program() -> None:
-    assert tuple(kind.value for kind in ViewKind) == cli.VIEWS
+    assert tuple(kind.value for kind in ViewKind) == VIEWS
 
 
 def test_the_code_of_a_mixed_outcome_is_what_waiting_heals_least() -> None:
@@ -329,31 +329,10 @@ def test_names_that_the_terminal_cannot_show_are_escaped() -> None:
     assert r"/nowhere/\xe9/profiles.toml does not exist" in result.stderr
 
 
-def test_a_signal_while_the_throw_away_store_exists_waits_until_it_is_gone(tmp_path: Path) -> None:
-    code = """
-import os, signal, sys, tempfile
-tempfile.tempdir = sys.argv[1]
-from tui.commands import demo
-real = demo.load
-def load(*args):
-    os.kill(os.getpid(), signal.SIGTERM)
-    print(len(os.listdir(sys.argv[1])), flush=True)
-    return real(*args)
-demo.load = load
-demo.throw_away({"version": 1, "profiles": {}})
-print("never", flush=True)
-"""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    result = python(code, str(folder))
-    assert (result.returncode, result.stdout) == (-signal.SIGTERM, "1\n")
-    assert list(folder.iterdir()) == []
-
-
 @pytest.mark.parametrize("command", ["watch", "demo"])
 def test_the_screens_options_for_thin_lines(command: str) -> None:
     parser = Parser(command, "")
-    cli.COMMANDS[command].declare(parser)
+    COMMANDS[command].declare(parser)
     args = parser.parse_args(["--low-bandwidth", "--plain-output"])
     assert args.low_bandwidth
     assert args.plain_output

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from tui.commands.narrate import say
+from tui.model.lazy_dataclass import dataclass
 from tui.model.nearest import meant
 from tui.model.problem import ConfigProblem, Problem, UsageProblem
 from tui.model.profile import Profile
@@ -90,12 +90,6 @@ def worst(codes: Iterable[int]) -> int:
 def can_show_glyphs() -> bool:
     """Whether stdout takes more than ASCII."""
     return utf8(os.environ, getattr(sys.stdout, "encoding", None))
-
-
-def require_terminal(refused: str | None) -> None:
-    """Raises `UsageProblem` with the reason why no full screen can be shown, if there is one."""
-    if refused is not None:
-        raise UsageProblem(refused.removeprefix("sessiontop: "))
 
 
 def width_of_terminal() -> int | None:

@@ -8,6 +8,7 @@ import os
 import sys
 from datetime import tzinfo
 from pathlib import Path
+from typing import Final
 
 from tui.app import SessionTop
 from tui.live.engine import Engine
@@ -17,10 +18,15 @@ from tui.model.text import line
 from tui.model.zone import LocalZone
 from tui.profiles.store import Loaded
 from tui.providers import registry
-from tui.screens.configured import remember_in
+from tui.screens import later
 from tui.screens.desk import Desk
+from tui.screens.last_profile import remember_in
 from tui.terminal.environment import utf8
 from tui.terminal.guard import Guard
+
+# Seconds from the first frame until the screens that are not seen yet are imported, and between two of them.
+_CALM: Final = 0.5
+_PAUSE: Final = 0.02
 
 
 def make_desk(
@@ -79,9 +85,22 @@ def run_watch(
             welcome=not loaded.profiles and not loaded.problems,
             config_file=None if folders is None else folders[0] / "config.toml",
             plain_output=args.plain_output,
+            on_first_frame=lambda: _settle(app),
         )
-        gc.freeze()  # what the program consists of is not searched for garbage again and again
         app.run(mouse=not (args.no_mouse or args.low_bandwidth))
     if app.crash is not None:
         guard.tell(app.crash.text())
     return guard.exit_code(app.return_code)
+
+
+def _settle(app: SessionTop) -> None:
+    """There is something to see: what was put off until then is made up for, between the keys."""
+    gc.freeze()  # what the program consists of is not searched for garbage again and again
+    gc.enable()
+    steps = later.warm_up()
+
+    def step() -> None:
+        if next(steps, app) is None:
+            app.set_timer(_PAUSE, step)
+
+    app.set_timer(_CALM, step)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 
-from tui.model.problem import UsageProblem
+TYPE_CHECKING = False  # as `typing` has it, which `--version` does not wait for
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.model.problem import UsageProblem
 
 
 def say(sentence: str) -> None:
@@ -18,8 +20,10 @@ def say(sentence: str) -> None:
 
 def say_that_a_token_is_kept() -> None:
     """Why the command has not ended yet. The terminal may be gone by now: never raises."""
-    with suppress(OSError, ValueError):
+    try:
         say("keeping a renewed sign-in, for some seconds at most; ctrl+c may cost another sign-in")
+    except (OSError, ValueError):
+        return
 
 
 def tell(text: str, *, flush: bool = False) -> None:
@@ -28,16 +32,14 @@ def tell(text: str, *, flush: bool = False) -> None:
     Raises `UsageProblem` when it cannot be written, `BrokenPipeError` when nobody reads any more.
     """
     if sys.stdout is None:
-        raise UsageProblem("the output could not be written: standard output is closed")
-    with _written():
-        print(text, flush=flush)
+        raise _unwritten("standard output is closed")
+    _written(lambda: print(text, flush=flush))
 
 
 def finish() -> None:
     """Hands over what is still buffered. Raises as `tell`."""
-    with _written():
-        if sys.stdout is not None:
-            sys.stdout.flush()
+    if sys.stdout is not None:
+        _written(sys.stdout.flush)
 
 
 def forget_output() -> None:
@@ -45,13 +47,18 @@ def forget_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
-@contextmanager
-def _written() -> Iterator[None]:
+def _written(write: Callable[[], None]) -> None:
     try:
-        yield
+        write()
     except BrokenPipeError:
         forget_output()
         raise
     except OSError as error:
         forget_output()
-        raise UsageProblem(f"the output could not be written: {error.strerror}") from None
+        raise _unwritten(error.strerror) from None
+
+
+def _unwritten(why: str | None) -> UsageProblem:
+    from tui.model.problem import UsageProblem
+
+    return UsageProblem(f"the output could not be written: {why}")

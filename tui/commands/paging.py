@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
 from tui.model.filter import fold
+from tui.model.lazy_dataclass import dataclass
 from tui.model.nearest import meant
 from tui.model.problem import UsageProblem
 from tui.model.session import Session

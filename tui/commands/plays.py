@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from importlib.util import find_spec
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.model.problem import UsageProblem
 
@@ -27,6 +27,8 @@ def require_extra() -> None:
 
 def chosen(args: argparse.Namespace) -> dict[str, str]:
     """The `--play` options, checked. Raises `UsageProblem`."""
+    if not args.play:
+        return {}
     from tui.simulator.play import parse_options
 
     try:
@@ -35,14 +37,17 @@ def chosen(args: argparse.Namespace) -> dict[str, str]:
         raise UsageProblem(str(error)) from None
 
 
+def options(args: argparse.Namespace, play: dict[str, str]) -> dict[str, Any]:
+    """The simulated world that is asked for, as `Simulator` takes it. Imports nothing of it."""
+    return {"seed": args.seed, "sessions": args.sessions, "rate": args.rate, "play": play}
+
+
 def make(args: argparse.Namespace, play: dict[str, str], port: int = 0) -> Simulator:
     """The simulator of these options, not started yet. Imports the web server."""
     from tui.simulator.server import Simulator
     from tui.simulator.vendors import ALL
 
-    return Simulator(
-        seed=args.seed, sessions=args.sessions, rate=args.rate, play=play, port=port, vendors=ALL
-    )
+    return Simulator(**options(args, play), port=port, vendors=ALL)
 
 
 def more_help() -> str:

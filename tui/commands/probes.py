@@ -10,13 +10,13 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from shlex import quote
 from typing import Final
 
 import tui
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import ConfigProblem
 from tui.model.text import line
 from tui.profiles.document import read

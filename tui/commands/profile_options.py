@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from tui.commands import asking, filling
+from tui.model.lazy_dataclass import dataclass
 from tui.model.nearest import meant
 from tui.model.problem import UsageProblem
 from tui.model.profile import KeyKind, ProfileKey

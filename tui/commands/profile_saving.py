@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.commands import asking, profile_check
 from tui.commands.narrate import say
 from tui.model.clock import Clock
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import ConfigProblem
 from tui.model.text import line
 from tui.profiles import editing

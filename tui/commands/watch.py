@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 from dataclasses import replace
 from pathlib import Path
 
-from tui.commands import common, unknowns
+from tui.commands import at_terminal, common, unknowns
 from tui.commands.narrate import say_that_a_token_is_kept
 from tui.live.accounts import Store
 from tui.live.engine import Engine
@@ -18,12 +19,11 @@ from tui.profiles.shelf import Where
 from tui.profiles.store import Loaded
 from tui.profiles.tokens import TokenFile
 from tui.providers import registry
-from tui.terminal.environment import refusal, scrub_environment
 
 
 def run(args: argparse.Namespace) -> int:
     """Shows the screen until the user leaves it; without a single profile it says how to begin."""
-    common.require_terminal(refusal(os.environ))
+    at_terminal.require_terminal()
     loaded = _only(common.load_store(args.profile or None), args.profile)
     unknowns.mention(loaded.profiles, SystemClock())
     tokens = TokenFile(tokens_path(loaded.path))
@@ -42,10 +42,10 @@ def show(
     `where` is the store that they come from, which the screen may change.
     `folders` are the user's own (configuration, state); the demo has none.
     """
-    scrub_environment(os.environ)
-    if args.low_bandwidth and args.plain_output:
-        # Read when the framework is imported. With our own output news wait there, and keys do not.
-        os.environ.setdefault("TEXTUAL_FPS", "2")
+    at_terminal.prepare(args)
+    if loaded.profiles:
+        # What the first requests need, before the thread that sends them shares the interpreter with Textual's import.
+        import tui.net.transport  # noqa: F401
     if args.read_only:
         profiles = tuple(replace(profile, read_only=True) for profile in loaded.profiles)
         loaded = replace(loaded, profiles=profiles)
@@ -67,6 +67,7 @@ def show(
 
         return run_watch(loaded, engine, clock, args, folders)
     finally:
+        gc.enable()
         # The terminal has been given back by now.
         engine.stop(on_wait=say_that_a_token_is_kept)
 

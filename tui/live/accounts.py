@@ -9,7 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from tui.live.commands import DropProfile, ListProfiles, SaveProfile, TryProfile
 from tui.live.context import Context
 from tui.live.messages import Account, ProfileSaved, ProfilesListed, Tried
 from tui.live.worker import ANY_ERROR, in_words
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import ConfigProblem, Problem, UsageProblem
 from tui.model.profile import Profile
 from tui.profiles import editing

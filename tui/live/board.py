@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tui.live.messages import Batch, Health
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Key, Session
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from tui.model.form import Values
+from tui.model.lazy_dataclass import dataclass
 from tui.model.profile import Profile
 from tui.model.session import Key
 from tui.model.text import Opaque

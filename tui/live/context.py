@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from tui.live.mailbox import Mailbox
 from tui.live.outbox import Outbox
 from tui.live.schedule import Budget, Schedule
 from tui.model.clock import Clock
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import Busy, KeysRejected, Problem, UsageProblem
 from tui.model.profile import Profile
 from tui.model.session import Session

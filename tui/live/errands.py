@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final, cast
 
@@ -22,6 +22,7 @@ from tui.live.messages import (
     SignedIn,
     SignInStarted,
 )
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import BadAnswer, Problem, UsageProblem
 from tui.model.session import Session
 from tui.model.text import Opaque

@@ -7,12 +7,13 @@ update its people are known. The session itself is only referred to: it is the o
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Session
 from tui.model.text import Clean, Opaque
 from tui.providers.base import Decoded

@@ -14,7 +14,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,7 @@ import msgspec
 
 from tui.live.intent_file import Kept, packed, unpacked
 from tui.model.intent import Intent, IntentState
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import ConfigProblem
 from tui.model.text import Clean, line
 from tui.profiles.files import Step, make_folder, new_file, no_step, sync_folder, write_file

@@ -9,7 +9,7 @@ import json
 import secrets
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final
@@ -21,6 +21,7 @@ from tui.live.mailbox import Mailbox
 from tui.model.clock import Clock
 from tui.model.form import Values
 from tui.model.intent import CREATE, Intent, IntentState
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import ConfigProblem, Problem, Repeated
 from tui.model.profile import Profile
 from tui.model.session import Key

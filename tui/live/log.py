@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from heapq import merge
 from operator import attrgetter
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import BadAnswer, NoAnswer, Problem, Refused, UnknownOutcome
 from tui.model.text import NO_TEXT, Clean
 from tui.net.exchange import Exchange

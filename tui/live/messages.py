@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from tui.live.log import Wrote
 from tui.model.intent import Intent
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import Problem
 from tui.model.profile import Profile
 from tui.model.session import Key, Session

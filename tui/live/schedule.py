@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import Busy, Problem, Unreachable
 from tui.net.retry import BACKOFF_CAP, BUSY_BASE, TRANSIENT_BASE, Breaker, BreakerState, backoff
 

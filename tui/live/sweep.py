@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
 from tui.live.context import NO_IDS, Context, listed
 from tui.live.index import Taken
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import BadAnswer, Busy, KeysRejected, Problem, Refused
 from tui.model.text import Opaque
 from tui.providers.base import Ask, Asks, Page

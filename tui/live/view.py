@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Any
 
 from tui.live.rows import Place
 from tui.model.filter import EMPTY, Filter, fold
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Session, wait_seconds
 from tui.model.status import Status
 

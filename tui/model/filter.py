@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Session
 
 
@@ -128,7 +128,7 @@ def learn(sessions: Sequence[Session]) -> None:
 
 EMPTY = Filter()
 
-_MAY_COMBINE = re.compile("[\u0300-\U0010ffff]")
+_MAY_COMBINE = re.compile("[^\x00-\u02ff]")  # of what is left out the set is made at once
 
 
 def fold(text: str) -> str:

@@ -6,9 +6,9 @@ Forms on screen, `create PROFILE --help` and the checks of `--set` are all made 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.secret import Secret
 
 Value = str | int | bool | tuple[Mapping[str, str], ...] | Secret

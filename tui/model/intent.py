@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Key
 from tui.model.text import NO_TEXT, Clean, Opaque
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.secret import Secret
 
 Setting = str | int | float | bool

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Session
 from tui.model.text import Clean, line
 

@@ -6,7 +6,6 @@ can be shown on any terminal and a hostile name stays a name. Ids and links are 
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import math
@@ -113,6 +112,8 @@ def csv_row(session: Session) -> list[str]:
 
 def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """CSV that a spreadsheet takes as text: a cell that would begin a formula gets an apostrophe before it."""
+    import csv
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(headers)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from tui.model.lazy_dataclass import dataclass
 
 # More than any vendor's headers, far less than a flood of 1xx answers.
 HEAD_LIMIT: Final = 256 * 1024

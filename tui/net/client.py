@@ -11,12 +11,12 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from tui.model.clock import Clock
+from tui.model.lazy_dataclass import dataclass
 from tui.model.operation import Operation
 from tui.model.problem import BadAnswer, ConfigProblem, Problem, ReadOnly, Unreachable
 from tui.model.secret import Secret

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.text import Clean
 
 

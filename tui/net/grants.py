@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from tui.model.clock import Clock
+from tui.model.lazy_dataclass import dataclass
 from tui.model.operation import Operation
 from tui.model.problem import BadAnswer, Busy, KeysRejected, Problem
 from tui.model.secret import Secret

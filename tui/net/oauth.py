@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from tui.model.clock import Clock
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import (
     BadAnswer,
     Busy,

@@ -10,10 +10,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlencode, urljoin, urlsplit
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import ConfigProblem
 
 _PORTS: Final = {"http": 80, "https": 443}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import ConfigProblem
 from tui.net.origin import Origin
 

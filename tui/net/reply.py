@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import BadAnswer
 from tui.model.text import Clean, line
 
@@ -74,8 +74,10 @@ class Reply:
     @property
     def title(self) -> Clean | None:
         """The title of such a page, cleaned."""
+        from html import unescape  # its tables are large, and hardly ever needed
+
         found = _TITLE.search(self.body[:_HEAD].decode("utf-8", "replace"))
-        title = line(self.hide(" ".join(html.unescape(found[1]).split())), 80) if found else None
+        title = line(self.hide(" ".join(unescape(found[1]).split())), 80) if found else None
         return title or None
 
     def _bad(self, what: str) -> BadAnswer:

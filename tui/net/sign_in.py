@@ -11,10 +11,10 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import Problem, UsageProblem
 from tui.model.secret import Secret
 from tui.model.text import Opaque, line

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.secret import Secret
 
 # A token is renewed so long before its end, or for the last tenth of its life if that is longer.

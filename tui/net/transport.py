@@ -15,11 +15,11 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any, Final, cast
 
 import httpcore
-import httpx
 
 from tui.model.version import installed_version
 from tui.net.attempt import Attempt, Timeouts, current
 from tui.net.failure import cause_of
+from tui.net.lean_httpx import httpx
 from tui.net.origin import Origin
 from tui.net.proxy import Proxy
 from tui.net.tls import certificate_end

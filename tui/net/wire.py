@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import quote, unquote, urlencode
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.operation import Body, Operation
 from tui.model.problem import UsageProblem
 from tui.model.secret import Secret

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tui.model import toml_text
+from tui.model.lazy_dataclass import dataclass
 from tui.model.toml_text import Outline
 from tui.profiles.permissions import open_folder, read_private
 from tui.profiles.place import Place

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.nearest import meant
 from tui.model.profile import KeyKind, ProfileKey
 from tui.model.secret import Secret

@@ -7,10 +7,11 @@ knows survive, and an edit that another instance made meanwhile to another key d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.nearest import meant
 from tui.model.problem import ConfigProblem
 from tui.model.profile import KeyKind, Profile, Setting

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import ConfigProblem
 from tui.model.toml_text import Outline
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.nearest import meant
 from tui.model.profile import COMMON_KEYS, KeyKind, Needs, Profile, ProfileKey, Setting
 from tui.model.secret import Secret

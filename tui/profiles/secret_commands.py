@@ -14,11 +14,12 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.secret import Secret
 from tui.profiles.references import Argv, BadReference, accepted, program
 

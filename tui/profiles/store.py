@@ -7,10 +7,11 @@ file (others can read it, it is no TOML) stops them all.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.nearest import meant
 from tui.model.problem import ConfigProblem
 from tui.model.profile import KeyKind, Profile

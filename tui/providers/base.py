@@ -8,13 +8,14 @@ id is set aside.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from tui.model.clock import Clock
 from tui.model.form import Form, Values
+from tui.model.lazy_dataclass import dataclass
 from tui.model.operation import Operation
 from tui.model.profile import Needs, Profile, ProfileKey
 from tui.model.retention import Retention

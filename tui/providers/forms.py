@@ -10,13 +10,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Final
 from urllib.parse import urlsplit
 
 from tui.model.form import FieldKind, Form, FormField, Given, Value, Values
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import UsageProblem
 from tui.model.secret import Secret
 from tui.model.text import Clean, line

@@ -7,10 +7,10 @@ access token, exchanged for access tokens; a sign-in, whose tokens are kept and 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from tui.model.clock import Clock
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import ConfigProblem, UsageProblem
 from tui.model.profile import KeyKind, Needs, Profile, ProfileKey
 from tui.model.text import Clean, Opaque, line

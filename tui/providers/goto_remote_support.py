@@ -22,7 +22,7 @@ from tui.model.transcript import Transcript, followed, timeline
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
 from tui.net.tokens import TokenStore
-from tui.providers import goto_account, goto_rows, goto_talk, goto_window, goto_writes
+from tui.providers import goto_account, goto_rows, goto_window, goto_writes
 from tui.providers.base import (
     Access,
     Ask,
@@ -179,6 +179,8 @@ class GotoRemoteSupport:
 
         Notes and the recording follow.
         """
+        from tui.providers import goto_talk  # not before somebody reads one
+
         reply = await self._client.send(LIST_EVENTS, path={"sessionId": session.id})
         if reply.status == 404:
             found = timeline(session, goto_talk.NO_CHAT)

@@ -20,7 +20,7 @@ from tui.model.transcript import Transcript
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
 from tui.net.tokens import TokenStore
-from tui.providers import goto_account, seeit_errors, seeit_pages, seeit_rows, seeit_talk
+from tui.providers import goto_account, seeit_errors, seeit_pages, seeit_rows
 from tui.providers.base import (
     Access,
     Ask,
@@ -148,6 +148,8 @@ class GotoSeeit(Unreferenced):
 
     async def transcript(self, session: Session) -> Transcript:
         """The session's steps and what is stored of it; one request where its fields were not read yet."""
+        from tui.providers import seeit_talk  # not before somebody reads one
+
         whole = session
         if not session.fields:
             whole = self.decode(await self.row(session.id), full=True).session or session

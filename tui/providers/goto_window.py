@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import UsageProblem
 from tui.model.text import line
 from tui.providers.base import QueryField

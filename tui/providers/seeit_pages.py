@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import BadAnswer, UsageProblem
 from tui.model.text import Opaque, line
 from tui.providers.base import Ask, Page, QueryField

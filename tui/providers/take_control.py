@@ -28,7 +28,6 @@ from tui.providers import (
     take_control_query,
     take_control_rows,
 )
-from tui.providers import take_control_talk as talk
 from tui.providers import take_control_times as times
 from tui.providers.base import (
     Ask,
@@ -188,6 +187,8 @@ class TakeControl(Unreferenced):
 
     async def transcript(self, session: Session) -> Transcript:
         """The chat where the vendor tells it, or the session's steps with notes and videos."""
+        from tui.providers import take_control_talk as talk  # not before somebody reads one
+
         history = self._history()
         record = await self._record(session.id, session.started_at)
         read = self._reader.decode(take_control_rows.to_bytes(record)).session

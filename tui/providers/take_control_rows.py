@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
 import msgspec
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import NO_LINKS, FieldValue, Links, Session
 from tui.model.status import Status
 from tui.model.text import Clean, Opaque, block, line

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Session
 from tui.model.text import NO_TEXT, Clean, block, line
 from tui.model.transcript import Entry, EntryKind, Role, Transcript, in_order, steps

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from tui.model.problem import ConfigProblem
 from tui.providers.values import instant
@@ -30,6 +29,8 @@ def zone(name: str) -> tzinfo:
     if name.upper() == DEFAULT_ZONE:
         return UTC  # also where no zone files are installed
     try:
+        from zoneinfo import ZoneInfo
+
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise ConfigProblem(

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 from xml.parsers import expat
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.text import Opaque
 from tui.providers.rows import loose
 from tui.providers.values import link, text

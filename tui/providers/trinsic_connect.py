@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from tui.model.clock import Clock
 from tui.model.form import Values
+from tui.model.lazy_dataclass import dataclass
 from tui.model.operation import Body, Operation
 from tui.model.problem import (
     BadAnswer,
@@ -31,7 +31,7 @@ from tui.model.transcript import Transcript
 from tui.net.auth import RepeatedTokenAuth
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
-from tui.providers import trinsic_forms, trinsic_rows, trinsic_talk
+from tui.providers import trinsic_forms, trinsic_rows
 from tui.providers.base import (
     Ask,
     Asks,
@@ -152,6 +152,8 @@ class TrinsicConnect(Unreferenced):
 
     async def transcript(self, session: Session) -> Transcript:
         """The session's steps, from a fresh reading of it: a row of the board does not hold them all."""
+        from tui.providers import trinsic_talk  # not before somebody reads one
+
         row = await self.row(session.id)
         return trinsic_talk.transcript(self.decode(row).session or session, row)
 

@@ -7,13 +7,13 @@ harmless, documented or not, is a `Secret` in the full reading and absent from a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
 import msgspec
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import BadAnswer
 from tui.model.secret import Secret
 from tui.model.session import FieldValue, Session

@@ -30,7 +30,7 @@ from tui.model.transcript import Transcript
 from tui.net.auth import BasicAuth
 from tui.net.client import Client, Reply
 from tui.net.exchange import Report
-from tui.providers import twilio_forms, twilio_query, twilio_rows, twilio_talk
+from tui.providers import twilio_forms, twilio_query, twilio_rows
 from tui.providers.base import (
     Ask,
     Asks,
@@ -222,6 +222,8 @@ class TwilioProxy:
         What the application itself sent to one participant has a list of its own (sheet twilio 1.6), at most
         two of them; whether the first list holds it too is not documented: it is told once.
         """
+        from tui.providers import twilio_talk  # not before somebody reads one
+
         people = await self._people(session)
         path = self.path(SessionSid=session.id)
         rows, complete = await self._all("reading the interactions", LIST_INTERACTIONS, path)

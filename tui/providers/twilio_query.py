@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.operation import Operation
 from tui.model.problem import BadAnswer, UsageProblem
 from tui.model.text import Opaque, line

@@ -10,12 +10,12 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, TypeVar
 
 import msgspec
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.text import LINE_LIMIT, Clean, Opaque, line
 
 # The kinds of field a row can be declared with. msgspec reads them strictly on the fast path; `KINDS` below

@@ -7,12 +7,9 @@ from collections.abc import Callable, Sequence
 from tui.model.form import Values
 from tui.model.session import Session
 from tui.model.text import line
-from tui.screens.action_form import ActionForm
-from tui.screens.actions import ActionsScreen
+from tui.screens import later
 from tui.screens.base import DeskScreen
-from tui.screens.outcomes import OutcomesScreen
 from tui.screens.plans import Choice, Plan, ending, why_no_choice, why_not_end
-from tui.screens.question import QuestionScreen
 
 Agreed = Callable[[Plan], None]
 
@@ -38,7 +35,7 @@ def choose(screen: DeskScreen, sessions: Sequence[Session], agreed: Agreed | Non
         if choice is not None:
             take(screen, choice, agreed)
 
-    screen.app.push_screen(ActionsScreen(screen.desk, sessions), chosen)
+    screen.app.push_screen(later.ActionsScreen(screen.desk, sessions), chosen)
 
 
 def take(screen: DeskScreen, choice: Choice, agreed: Agreed | None = None) -> None:
@@ -52,7 +49,7 @@ def take(screen: DeskScreen, choice: Choice, agreed: Agreed | None = None) -> No
     if form is None:
         ask(screen, choice.plan, agreed)
     else:
-        screen.app.push_screen(ActionForm(screen.desk, choice, form), ask_with)
+        screen.app.push_screen(later.ActionForm(screen.desk, choice, form), ask_with)
 
 
 def ask(screen: DeskScreen, plan: Plan, agreed: Agreed | None = None) -> None:
@@ -66,13 +63,13 @@ def ask(screen: DeskScreen, plan: Plan, agreed: Agreed | None = None) -> None:
             agreed(plan)
         _send(screen, plan)
 
-    screen.app.push_screen(QuestionScreen(screen.desk, plan), answered)
+    screen.app.push_screen(later.QuestionScreen(screen.desk, plan), answered)
 
 
 def _send(screen: DeskScreen, plan: Plan) -> None:
     started = screen.desk.writes.start(plan)
     if len(started.writes) > 1:
-        screen.app.push_screen(OutcomesScreen(screen.desk, started))
+        screen.app.push_screen(later.OutcomesScreen(screen.desk, started))
         return
     write = started.writes[0]
     on_its_way = (

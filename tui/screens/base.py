@@ -45,6 +45,7 @@ class DeskScreen(Screen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._styled = False
 
     def compose(self) -> ComposeResult:
         yield TooSmall("sessiontop needs 60 x 15 cells", markup=False)
@@ -87,7 +88,11 @@ class DeskScreen(Screen[None]):
         small = event.size.width < MIN_COLUMNS or event.size.height < MIN_ROWS
         self.set_class(small, "-too-small")
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        if not self._styled:
+            # Everything was styled when it was mounted, a moment ago: doing it again doubles the way to a first frame.
+            self._styled = True
+            event.refresh_styles = False
         self.catch_up()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

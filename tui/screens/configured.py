@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
-from threading import Thread
 from typing import Final
 
 from textual.binding import Binding, BindingType
@@ -20,9 +18,7 @@ from tui.providers.base import Spec
 from tui.providers.forms import examine
 from tui.screens import keys
 from tui.screens.base import DeskScreen
-from tui.screens.desk import Desk
 from tui.screens.open_by_id import OpenScreen
-from tui.settings import remembered
 from tui.settings.config import Known
 from tui.settings.keymap import Bindings
 from tui.widgets.form_view import FormView
@@ -134,14 +130,3 @@ def _fault(field: FormField, typed: str | list[str]) -> str | None:
     if found is None or "counted from now" in found:
         return None  # +2h is counted from the moment at which the form is opened
     return found.removeprefix(f"{field.name} ")
-
-
-def remember_in(desk: Desk, folder: Path) -> None:
-    """The profile that was last created with is known again in the next run."""
-
-    def keep(name: str) -> None:
-        # Beside the screen: a folder on a server that hangs must not hold up a key.
-        Thread(target=remembered.remember_profile, args=(folder, name), daemon=True).start()
-
-    desk.last_profile = remembered.last_profile(folder)
-    desk.remember = keep

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from tui.live.messages import Answer, Grown, Made
 from tui.model.form import Form, Given
 from tui.model.intent import Intent, IntentState
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import Problem, UnknownOutcome
 from tui.model.profile import Profile
 from tui.model.session import Key, Session

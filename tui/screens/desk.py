@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, tzinfo
 from itertools import count
 from typing import Protocol
@@ -17,6 +17,7 @@ from tui.live.mailbox import Mailbox
 from tui.live.messages import Answer, Batch, ProfileSaved
 from tui.model.clock import Clock
 from tui.model.intent import CREATE, Intent, IntentState
+from tui.model.lazy_dataclass import dataclass
 from tui.model.profile import Profile
 from tui.model.session import Key, Session
 from tui.model.text import Clean, line

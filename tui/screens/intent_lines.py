@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tui.model.intent import CREATE, Intent, IntentState
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Key, Session
 from tui.model.text import Clean, line, shown
 from tui.screens.desk import Desk

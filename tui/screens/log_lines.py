@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.live.log import Entry, Outcome, Wrote
+from tui.model.lazy_dataclass import dataclass
 from tui.model.text import Clean, line
 from tui.net.exchange import Exchange
 from tui.screens.outcomes import LOOKS

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.model.form import Values
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Session
 from tui.model.status import Status
 from tui.model.text import Clean, line

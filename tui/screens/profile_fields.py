@@ -7,11 +7,12 @@ nothing is typed for stays as it is.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
 from tui.model.form import FieldKind, FormField, Given
+from tui.model.lazy_dataclass import dataclass
 from tui.model.profile import COMMON_KEYS, KeyKind, ProfileKey
 from tui.model.secret import Secret
 from tui.model.text import Clean, line

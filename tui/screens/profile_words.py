@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from tui.live.messages import Account, HealthState
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import ConfigProblem, Problem
 from tui.model.text import Clean, line
 from tui.net.origin import Origin

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -24,17 +24,13 @@ from tui.model.filter import Filter
 from tui.model.problem import NotFound
 from tui.model.session import Key, Session
 from tui.model.text import Clean, line, shown
-from tui.screens import keys
+from tui.screens import keys, later
 from tui.screens.acting import choose, end, why_not_act
 from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id, copy_link, why_no_link
 from tui.screens.desk import Desk, News
-from tui.screens.detail import DetailScreen
-from tui.screens.export import ExportScreen
 from tui.screens.exports import ROWS_KINDS, kind_of, rows_text, safe_name
-from tui.screens.open_by_id import OpenScreen, Reference
 from tui.screens.plans import Plan
-from tui.screens.transcript import TranscriptScreen
 from tui.widgets.bar import joined
 from tui.widgets.blank_slate import BlankSlate, why_empty
 from tui.widgets.health_strip import HealthStrip
@@ -42,6 +38,9 @@ from tui.widgets.line_list import Part
 from tui.widgets.session_table import SessionTable
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_bar import TitleBar, Totals
+
+if TYPE_CHECKING:
+    from tui.screens.open_by_id import Reference
 
 # Between two slices of what is learned for a filter: keys come first.
 LEARN_SECONDS = 0.01
@@ -51,11 +50,6 @@ class QueueScreen(DeskScreen):
     """Shows one view of the board; everything else starts from the selected row."""
 
     NAME = "queue"
-    DEFAULT_CSS = """
-    QueueScreen.-empty SessionTable { display: none; }
-    QueueScreen.-empty BlankSlate { display: block; }
-    """
-
     BINDINGS: ClassVar[list[BindingType]] = keys.QUEUE
 
     def __init__(self, desk: Desk, view: ViewKind = ViewKind.LIVE) -> None:
@@ -184,7 +178,8 @@ class QueueScreen(DeskScreen):
         """An empty list says why it is empty and what to do."""
         blank = self.query_one(BlankSlate)
         empty = not self.table.rows
-        self.set_class(empty, "-empty")
+        # Not by a class of the screen: that would style everything in it anew, just before the first rows.
+        self.table.display, blank.display = not empty, empty
         if empty:
             desk = self.desk
             blank.say(
@@ -228,12 +223,12 @@ class QueueScreen(DeskScreen):
     def action_open_selected(self) -> None:
         session = self._selected()
         if session is not None:
-            self.app.push_screen(DetailScreen(self.desk, session.key))
+            self.app.push_screen(later.DetailScreen(self.desk, session.key))
 
     def action_transcript(self) -> None:
         session = self._selected()
         if session is not None:
-            self.app.push_screen(TranscriptScreen(self.desk, session.key))
+            self.app.push_screen(later.TranscriptScreen(self.desk, session.key))
 
     def action_view(self, kind: str) -> None:
         chosen = ViewKind(kind)
@@ -304,7 +299,7 @@ class QueueScreen(DeskScreen):
             if path is not None and kind is not None:
                 self.desk.exports.save(path, rows_text(kind, rows), count)
 
-        self.app.push_screen(ExportScreen(self.desk, what, name, ROWS_KINDS), chosen)
+        self.app.push_screen(later.ExportScreen(self.desk, what, name, ROWS_KINDS), chosen)
 
     # --- new sessions -----------------------------------------------------------------------------------
 
@@ -355,7 +350,7 @@ class QueueScreen(DeskScreen):
     def action_open_by_id(self) -> None:
         selected = self._selected()
         name = selected.profile if selected is not None else None
-        self.app.push_screen(OpenScreen(self.desk, name), self._open_reference)
+        self.app.push_screen(later.OpenScreen(self.desk, name), self._open_reference)
 
     def _open_reference(self, chosen: Reference | None) -> None:
         if chosen is None:
@@ -375,7 +370,7 @@ class QueueScreen(DeskScreen):
             asked, self._opening = self._opening[1], None
             self.query_one(StatusLine).clear_message()
             if answer.session is not None:
-                self.app.push_screen(DetailScreen(self.desk, answer.session.key))
+                self.app.push_screen(later.DetailScreen(self.desk, answer.session.key))
             elif isinstance(answer.problem, NotFound):
                 self.tell(f'{asked.profile} has no session "{shown(asked.ref, 40)}"', bad=True)
             elif answer.problem is not None:
@@ -384,7 +379,7 @@ class QueueScreen(DeskScreen):
     # --- the table --------------------------------------------------------------------------------------
 
     def on_session_table_opened(self, event: SessionTable.Opened) -> None:
-        self.app.push_screen(DetailScreen(self.desk, event.key))
+        self.app.push_screen(later.DetailScreen(self.desk, event.key))
 
     def on_session_table_selected(self) -> None:
         self.refresh_bindings()

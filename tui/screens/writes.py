@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tui.live.commands import Act, Command
 from tui.live.log import Outcome, outcome_of
 from tui.live.messages import Acted, Answer
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import Repeated, UnknownOutcome
 from tui.model.session import Key
 from tui.model.text import NO_TEXT, Clean, line

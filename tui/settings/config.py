@@ -19,12 +19,13 @@ import json
 import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from tui.model import toml_text
 from tui.model.form import FieldKind, Form, FormField
+from tui.model.lazy_dataclass import dataclass
 from tui.model.nearest import meant
 from tui.model.problem import ConfigProblem
 from tui.model.toml_text import Outline

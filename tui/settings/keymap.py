@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.nearest import meant
 
 # What tmux, screen, or the terminal itself takes, or sends for other keys (ctrl+h, i, j, m).

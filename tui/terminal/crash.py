@@ -7,11 +7,11 @@ of exceptions quote what they choked on, so only those of our own problems, whic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, TracebackType
 from typing import Final
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import Problem
 from tui.model.text import Clean, line
 

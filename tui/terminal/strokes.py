@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from tui.model.lazy_dataclass import dataclass
 from tui.terminal import sgr
 from tui.terminal.cells import AMBIGUOUS, SURE, UNSURE, Line, doubt, reach
 from tui.terminal.pen import Pen

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from tui.live.view import LONG_WAIT_MINUTES
 from tui.model.age import coarse
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Key, Session, age_seconds, wait_seconds
 from tui.model.status import Status
 from tui.widgets.cells import fit

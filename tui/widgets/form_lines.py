@@ -5,9 +5,8 @@ Pure: what the cursor stands on is told with the lines, so that the view can scr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tui.model.form import FieldKind
+from tui.model.lazy_dataclass import dataclass
 from tui.model.text import Clean
 from tui.widgets.cells import fit, steady, width, wrap
 from tui.widgets.form_fields import NOT_CHOSEN, Choice, Field, Participants, YesNo

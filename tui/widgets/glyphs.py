@@ -5,7 +5,7 @@ Every sign is one cell wide in every terminal (none has an emoji form that some 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tui.model.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

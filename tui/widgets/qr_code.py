@@ -8,7 +8,6 @@ and the dark ones on a light terminal. The encoder is the extra `qr`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Final
 
@@ -17,6 +16,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.text import Opaque
 
 NEEDS_EXTRA: Final = "the QR code needs the extra qr: pip install 'sessiontop[qr]'"

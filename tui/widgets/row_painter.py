@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Session
 from tui.widgets.cells import fit
 from tui.widgets.columns import GUTTER, NOTHING, Column, Context, Slot, cell_text, late, title_text

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.text import Clean, line
 from tui.widgets.bar import Bar, joined
 from tui.widgets.line_list import Part

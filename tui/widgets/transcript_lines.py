@@ -6,10 +6,10 @@ Only entries that are new or come after a change are laid out again; the rest is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import Final, NamedTuple
 
+from tui.model.lazy_dataclass import dataclass
 from tui.model.transcript import Entry, EntryKind, Role
 from tui.widgets.cells import cut, fit, steady, width, wrap
 from tui.widgets.frame_view import Run
