@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from tui.model.problem import UsageProblem
+from tui.terminal import first_paint
 
 
 def say(sentence: str) -> None:
     """One line of narration. `sentence` is clean text."""
     if sys.stderr is not None:
+        first_paint.hide()
         print(f"sessiontop: {sentence}", file=sys.stderr)
 
 
