@@ -26,6 +26,7 @@ from tui.screens.palette import commands_of
 from tui.screens.profiles import ProfilesScreen
 from tui.screens.queue import QueueScreen
 from tui.screens.unknowns import UnknownsScreen
+from tui.screens.warm import KEEP_SECONDS, Warm, looks_of
 from tui.screens.welcome import WelcomeScreen
 from tui.settings import config
 from tui.terminal.guard import Guard
@@ -70,6 +71,9 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         self.desk = desk
         self.mailbox = desk.mailbox
         self._view = view
+        self.cache = False
+        """Whether the user's configuration lets the queue's rows be kept for the next start."""
+        self.warm: Warm | None = None
         self._welcome = welcome
         self._calm: Timer | None = None
         self._no_colour = NoColor()
@@ -89,14 +93,20 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         found = config.load(path, known(desk.profiles, desk.specs, self.available_themes))
         desk.mistakes = tuple(problem.message for problem in found.problems)
         desk.defaults = found.create
+        self.cache = found.cache
         self.set_keymap(dict(found.keys))
         self._view = self._view or (ViewKind(found.view) if found.view else None)
         if found.theme and not theme_is_asked():
             self.theme = found.theme
 
+    @property
+    def start_view(self) -> ViewKind:
+        """The view that the program begins with."""
+        return self._view or ViewKind.LIVE
+
     def get_default_screen(self) -> Screen[None]:
         """The queue; without a profile the welcome lies over it, and goes with the first one."""
-        return QueueScreen(self.desk, self._view or ViewKind.LIVE)
+        return QueueScreen(self.desk, self.start_view)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """NO_COLOR with the terminal's own colours takes every colour away. The framework decides for grey shades
@@ -106,11 +116,32 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             for found in super().get_line_filters()
         ]
 
+    @property
+    def settled(self) -> bool:
+        """The list has its rows only after its place on the screen is known."""
+        if not isinstance(self.screen, QueueScreen):
+            return True
+        table = self.screen.table
+        return table.settled and bool(table.rows or not self.desk.board.remembered)
+
     def on_mount(self) -> None:
         if self._welcome:
             self.push_screen(WelcomeScreen(self.desk))
+        if self.warm is not None:
+            self.set_interval(KEEP_SECONDS, self._keep)
+            self.call_after_refresh(self._note_looks, self.warm)
         self.mailbox.on_ready(self._wake)
         self._empty_mailbox()
+
+    def _note_looks(self, warm: Warm) -> None:
+        queue = self.screen_stack[0]
+        if isinstance(queue, QueueScreen):
+            warm.looks = looks_of(queue, self.sgr_of)
+
+    def _keep(self) -> None:
+        queue = self.screen_stack[0]
+        if self.warm is not None and isinstance(queue, QueueScreen):
+            self.warm.keep(queue.spec, queue.table.rows)
 
     def _wake(self) -> None:
         """Called from the engine's thread: only passes the word on."""
@@ -136,6 +167,8 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         if not batch:
             return
         news = self.desk.receive(batch)
+        if self.warm is not None:
+            self.warm.hear(batch.answers)
         screens = [screen for screen in self.screen_stack if isinstance(screen, DeskScreen)]
         for screen in screens:
             screen.hear(batch.answers)

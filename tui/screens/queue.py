@@ -30,13 +30,13 @@ from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id, copy_link, why_no_link
 from tui.screens.desk import Desk, News
 from tui.screens.detail import DetailScreen
-from tui.screens.export import ExportScreen
-from tui.screens.exports import ROWS_KINDS, kind_of, rows_text, safe_name
+from tui.screens.export import export_rows
 from tui.screens.open_by_id import OpenScreen, Reference
 from tui.screens.plans import Plan
 from tui.screens.transcript import TranscriptScreen
+from tui.screens.warm import age_of
 from tui.widgets.bar import joined
-from tui.widgets.blank_slate import BlankSlate, why_empty
+from tui.widgets.blank_slate import BlankSlate, is_asking, why_empty
 from tui.widgets.health_strip import HealthStrip
 from tui.widgets.line_list import Part
 from tui.widgets.session_table import SessionTable
@@ -54,6 +54,7 @@ class QueueScreen(DeskScreen):
     DEFAULT_CSS = """
     QueueScreen.-empty SessionTable { display: none; }
     QueueScreen.-empty BlankSlate { display: block; }
+    QueueScreen.-asking SessionTable { display: block; height: 1; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = keys.QUEUE
@@ -78,6 +79,7 @@ class QueueScreen(DeskScreen):
             calm=calm,
             id="table",
         )
+        table.remembered = self.desk.board.remembered
         yield table
         yield BlankSlate(id="blank")
 
@@ -122,9 +124,16 @@ class QueueScreen(DeskScreen):
         self.table.pending = desk.creations.standing_in
         self.table.show(rows, changed=changed, tombstone=not asked)
         self._select_new()
+        self._show_title()
+        self._show_status(len(rows))
+        self._show_blank()
+
+    def _show_title(self) -> None:
+        desk = self.desk
         totals = desk.view.counts(desk.clock.now())
+        age, _ = age_of(desk)
         self.query_one(TitleBar).show_totals(
-            Totals(len(desk.profiles), totals.live, totals.long_waits, LONG_WAIT_MINUTES),
+            Totals(len(desk.profiles), totals.live, totals.long_waits, LONG_WAIT_MINUTES, age),
             line(
                 self.spec.kind.value
                 + (f"  /{self.spec.filter.text}" if self.spec.filter.text else "")
@@ -133,8 +142,6 @@ class QueueScreen(DeskScreen):
             paused=desk.paused,
             read_only=desk.read_only,
         )
-        self._show_status(len(rows))
-        self._show_blank()
 
     def _show_status(self, rows: int) -> None:
         spec = self.spec
@@ -177,6 +184,10 @@ class QueueScreen(DeskScreen):
         if self._ticking is not None:
             self._ticking.stop()
             self._ticking = None
+        older = age_of(desk)[1]
+        if older is not None:  # the first line tells an age too
+            self._show_title()
+            again = older if again is None else min(again, older)
         if again is not None and self.on_top:
             self._ticking = self.set_timer(again, self._show_health)
 
@@ -185,6 +196,7 @@ class QueueScreen(DeskScreen):
         blank = self.query_one(BlankSlate)
         empty = not self.table.rows
         self.set_class(empty, "-empty")
+        self.set_class(empty and self.desk.painted and is_asking(self.desk.board), "-asking")
         if empty:
             desk = self.desk
             blank.say(
@@ -209,7 +221,7 @@ class QueueScreen(DeskScreen):
         ):
             return "no session is selected"
         if action == "copy_link":
-            return why_no_link(self._selected())
+            return why_no_link(self._selected(), self.desk.board.remembered)
         if action == "export" and self.is_mounted and not self._to_export():
             return "there is no session to export"
         return why_not_act(self, action, self._targets())
@@ -290,21 +302,12 @@ class QueueScreen(DeskScreen):
         self.table.marked = self.table.marked - {step.session.key for step in plan.steps}
 
     def _to_export(self) -> list[Session]:
-        return self._targets() if self.table.marked else list(self.table.rows)
+        rows = self._targets() if self.table.marked else list(self.table.rows)
+        old = self.desk.board.remembered
+        return [session for session in rows if session.key not in old] if old else rows
 
     def action_export(self) -> None:
-        rows = self._to_export()
-        count = f"{len(rows)} session{'' if len(rows) == 1 else 's'}"
-        what = f"{count} ({'marked' if self.table.marked else f'view {self.spec.kind.value}'})"
-        at = self.desk.local(self.desk.clock.now())
-        name = safe_name("sessiontop", self.spec.kind.value, f"{at:%Y%m%d-%H%M%S}")
-
-        def chosen(path: str | None) -> None:
-            kind = kind_of(path or "", ROWS_KINDS)
-            if path is not None and kind is not None:
-                self.desk.exports.save(path, rows_text(kind, rows), count)
-
-        self.app.push_screen(ExportScreen(self.desk, what, name, ROWS_KINDS), chosen)
+        export_rows(self, self._to_export(), self.spec.kind, marked=bool(self.table.marked))
 
     # --- new sessions -----------------------------------------------------------------------------------
 
