@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests import warm
-from tests.end_to_end.pty_terminal import CTRL_C, PtyTerminal
+from tests.end_to_end.pty_terminal import CTRL_C, PtyTerminal, shown
 from tui.settings import last_rows
 
 WATCH = (sys.executable, "-m", "tui", "watch")
@@ -59,7 +59,8 @@ def is_painted(terminal: PtyTerminal) -> bool:
 
 def people(terminal: PtyTerminal) -> list[str]:
     """The customers on the screen, one a row."""
-    return [name for line in terminal.lines()[3:7] for name in warm.PEOPLE if name in line]
+    lines = [shown(terminal.screen, y) for y in range(3, 7)]
+    return [name for line in lines for name in warm.PEOPLE if name in line]
 
 
 def given_back(terminal: PtyTerminal) -> bool:
@@ -81,7 +82,7 @@ def test_rows_stay_on_the_screen_from_before_the_import_on_and_early_keys_arrive
         open_gate(tmp_path)
         before = len(terminal.output)
         # Byte by byte: no moment without the rows, until a key that was typed before the import has acted.
-        while "as of the last run" not in terminal.text():
+        while b"as of the last run" not in terminal.output:
             assert terminal.pump(20.0, most=1)
             assert people(terminal) == names
             assert terminal.modes.alternate
