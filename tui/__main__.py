@@ -57,9 +57,31 @@ def _crashed(error):  # type: (Exception) -> int
 
 
 def _run():  # type: () -> int
-    from tui import cli
+    argv = sys.argv[1:]
+    if (
+        argv
+        and argv[0] not in ("watch", "demo")
+        and (argv[0][:2] != "--" or argv[0] in ("--version", "--help"))
+    ):
+        from tui import cli
 
-    return cli.main(sys.argv[1:])
+        return cli.main(argv)
+    return _run_full_screen(argv)
+
+
+def _run_full_screen(argv):  # type: (list[str]) -> int
+    """The full screen is seen before it is imported."""
+    from tui.terminal import first_paint
+
+    try:
+        first_paint.paint(argv)
+        from tui import cli
+
+        return cli.main(argv)
+    except KeyboardInterrupt:
+        return first_paint.leave() or 130
+    finally:
+        first_paint.leave()
 
 
 def _say(sentence):  # type: (str) -> None

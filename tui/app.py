@@ -19,6 +19,7 @@ from tui.screens.base import DeskScreen
 from tui.screens.desk import Desk
 from tui.screens.palette import commands_of
 from tui.screens.queue import QueueScreen
+from tui.screens.warm import Warm
 from tui.terminal.guard import Guard
 from tui.terminal.hooks import SafeApp
 from tui.terminal.typing_order import InTypingOrder
@@ -75,6 +76,9 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         self.desk = desk
         self.mailbox = desk.mailbox
         self._view = view
+        self.cache = False
+        """Whether the user's configuration lets the queue's rows be kept for the next start."""
+        self.warm: Warm | None = None
         self._welcome = welcome
         self._on_first_frame = on_first_frame
         self._calm: Timer | None = None
@@ -110,14 +114,20 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         found = config.load(path, known(desk.profiles, desk.specs, self.available_themes))
         desk.mistakes = tuple(problem.message for problem in found.problems)
         desk.defaults = found.create
+        self.cache = found.cache
         self.set_keymap(dict(found.keys))
         self._view = self._view or (ViewKind(found.view) if found.view else None)
         if found.theme and not theme_is_asked():
             self.theme = found.theme
 
+    @property
+    def start_view(self) -> ViewKind:
+        """The view that the program begins with."""
+        return self._view or ViewKind.LIVE
+
     def get_default_screen(self) -> Screen[None]:
         """The queue; without a profile the welcome lies over it, and goes with the first one."""
-        return QueueScreen(self.desk, self._view or ViewKind.LIVE)
+        return QueueScreen(self.desk, self.start_view)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """NO_COLOR with the terminal's own colours takes every colour away. The framework decides for grey shades
@@ -127,9 +137,21 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             for found in super().get_line_filters()
         ]
 
+    @property
+    def settled(self) -> bool:
+        """The list has its rows only after its place on the screen is known."""
+        if not isinstance(self.screen, QueueScreen):
+            return True
+        table = self.screen.table
+        return table.settled and bool(table.rows or not self.desk.board.remembered)
+
     def on_mount(self) -> None:
         if self._welcome:
             self.push_screen(later.WelcomeScreen(self.desk))
+        if self.warm is not None:
+            from tui.screens.keeping_rows import keep_rows
+
+            keep_rows(self, self.warm)
         self.mailbox.on_ready(self._wake)
         self._empty_mailbox()
         if self._on_first_frame is not None:
@@ -159,6 +181,8 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         if not batch:
             return
         news = self.desk.receive(batch)
+        if self.warm is not None:
+            self.warm.hear(batch.answers)
         screens = [screen for screen in self.screen_stack if isinstance(screen, DeskScreen)]
         for screen in screens:
             screen.hear(batch.answers)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import goals, idle, requests, scale, startup, wire
+from tests.bench import first_paint, goals, idle, requests, scale, startup, wire
 
 BENCHES = {
     "startup": startup.main,
+    "firstpaint": first_paint.main,
     "idle": idle.main,
     "requests": requests.main,
     "scale": scale.main,

@@ -129,6 +129,23 @@ def test_files(
     assert [each.verdict for each in found.values()].count(OK) == len(found) - 1
 
 
+def test_the_cache(tmp_path: Path) -> None:
+    def told() -> str:
+        found = probes.cache(tmp_path / "config.toml", tmp_path)
+        return f"{found.verdict.value} {found.text} {found.remedy}".replace(str(tmp_path), "")
+
+    assert told() == "ok off: no session is kept for the next start "
+    (tmp_path / "config.toml").write_text("cache = true\n")
+    assert told() == "ok on: /last-rows is not there yet "
+    kept = tmp_path / "last-rows"
+    kept.touch(mode=0o600)
+    assert told() == "ok on: /last-rows (mode 0600) "
+    kept.chmod(0o640)
+    assert told().startswith(
+        "warn on, and not used: /last-rows is open to others (mode 0640) chmod 600"
+    )
+
+
 # --- vendors -------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from tui.model.text import line
 from tui.net.exchange import Exchange
 
 OK = Health("one", "fake", HealthState.OK)
+NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 
 
 def test_added_updated_gone_and_what_stayed_the_same() -> None:
@@ -88,3 +89,34 @@ def test_the_log_keeps_the_last_hour_and_no_more_than_its_limit() -> None:
     small = EventLog(limit=3)
     small.extend(exchange(number) for number in range(9))
     assert [one.operation for one in small.entries()] == ["op6", "op7", "op8"]
+
+
+def test_a_remembered_session_stays_until_it_is_told_or_all_others_are() -> None:
+    board, seen = Board(), {"one": NOW - timedelta(minutes=3), "two": NOW - timedelta(minutes=9)}
+    heard: list[frozenset[Key]] = []
+    board.follow(lambda change: heard.append(change.added))
+    board.apply(Batch(sessions=(session("a"),)))
+    old = (session("a", Status.ACTIVE), session("b"), session("c"), session("d", profile="two"))
+    change = board.remember(old, seen)
+    assert heard[-1] == change.added == {key("b"), key("c"), old[3].key}
+    assert board.sessions[key("a")].status is not Status.ACTIVE  # it is known anew already
+    assert set(board.remembered) == change.added
+    assert (board.as_of, board.seen("one"), board.seen("two")) == (
+        seen["two"],
+        seen["one"],
+        seen["two"],
+    )
+
+    change = board.apply(Batch(sessions=(session("b"),), health={"one": OK}))
+    assert change.updated == {key("b")}  # told unchanged, and fresh
+    assert not change.gone
+    whole = Health("one", "fake", HealthState.OK, complete=True)
+    change = board.apply(Batch(health={"one": whole}))
+    assert change.gone == {key("c")}
+    assert set(board.remembered) == {old[3].key}
+    assert (board.seen("one"), board.as_of) == (None, seen["two"])
+
+    change = board.apply(Batch(removed=("two",)))
+    assert change.gone == {old[3].key}
+    assert not board.remembered
+    assert board.as_of is None

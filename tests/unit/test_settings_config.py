@@ -37,6 +37,7 @@ def test_everything_that_can_be_set(tmp_path: Path) -> None:
         """
 theme = "ansi-dark"
 view = "waiting"
+cache = true
 [keys]
 "queue.refresh" = "f5"
 table.up = ["up", "i"]
@@ -50,7 +51,7 @@ partner_object = 4711
 """,
     )
     assert found.problems == ()
-    assert (found.theme, found.view) == ("ansi-dark", "waiting")
+    assert (found.theme, found.view, found.cache) == ("ansi-dark", "waiting", True)
     assert found.keys == {"queue.refresh": "f5", "table.up": "up,i"}
     assert found.create == {
         "proxy-eu": {
@@ -72,6 +73,8 @@ def test_no_file_sets_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        ('cache = "yes"', ":1: cache: it must be true or false"),
+        ("cahce = true", ':1: cahce: unknown key; did you mean "cache"?'),
         ('theme = "ansi-drak"', ':1: theme: unknown theme; did you mean "ansi-dark"?'),
         ("theme = 3", ":1: theme: unknown theme (there is: ansi-dark, sessiontop-dark, "),
         ('view = "wating"', ':1: view: unknown view; did you mean "waiting"?'),

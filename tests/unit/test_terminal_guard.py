@@ -177,3 +177,46 @@ def test_tell_writes_and_bears_a_terminal_that_is_gone(pty: tuple[int, int]) -> 
 def test_the_stream_exists_only_inside() -> None:
     with pytest.raises(RuntimeError, match="entered"):
         _ = Guard().stream
+
+
+def test_a_painted_terminal_is_put_back_as_it_was_before_the_paint(pty: tuple[int, int]) -> None:
+    found = get_attributes(pty[1])
+    tty.setraw(pty[1])
+    guard = Guard(pty[1], pty[1], found=found, painted=(80, 24)).__enter__()
+    with guard as same:  # entered once more by whoever runs the screen
+        assert same is guard
+        assert get_attributes(pty[1]) != found
+    assert get_attributes(pty[1]) == found
+    assert os.read(pty[0], 4096) == RESET
+
+
+def test_for_a_sentence_the_normal_screen_is_shown_and_the_guard_stands_on(
+    pty: tuple[int, int],
+) -> None:
+    found = get_attributes(pty[1])
+    tty.setraw(pty[1])
+    with Guard(pty[1], pty[1], found=found, painted=(80, 24)) as guard:
+        guard.give_back()
+        assert get_attributes(pty[1]) == found
+        assert os.read(pty[0], 4096) == RESET
+        assert guard.painted is None
+        assert guard.begun("theirs") == "theirs"
+        guard.give_back()
+        os.write(pty[1], b"a sentence")
+        assert os.read(pty[0], 4096) == b"a sentence"
+
+
+def test_the_screen_puts_back_what_was_found_before_the_paint(pty: tuple[int, int]) -> None:
+    found = get_attributes(pty[1])
+    with Guard(pty[1], pty[1], found=found, painted=(0, 0)) as guard:
+        assert guard.painted == (0, 0)
+        assert guard.begun("raw") is found
+        assert guard.painted is None
+
+
+def test_before_the_app_a_signal_unwinds_once_and_tells_its_code(pty: tuple[int, int]) -> None:
+    with Guard(pty[1], pty[1]) as guard:
+        guard.unwinds = True
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+        assert guard.exit_code(130) == 143

@@ -12,10 +12,12 @@ from textual.strip import Strip
 from wcwidth import wcwidth
 
 from tests.frames import Frames, Twin, Update, rendered
-from tests.terminal_emulator import Emulator, Widths, textual_widths
+from tests.terminal_emulator import Cell, Emulator, Widths, textual_widths
+from tests.terminal_emulator import Style as Drawn
 from tui.terminal.cells import AMBIGUOUS, SURE, UNSURE, doubt
 from tui.terminal.output import RESTART, Output, erases_in_colour, leaves_cells_alone
 
+JUNK = Cell("#", Drawn(frozenset({"reverse"}), "31"))
 SIZES = [(80, 24), (40, 12), (120, 30), (61, 7), (20, 3), (2, 2), (1, 1)]
 
 
@@ -61,6 +63,46 @@ def test_five_thousand_random_frames(block: int) -> None:
 def test_it_is_shorter_than_textuals_own(size: tuple[int, int]) -> None:
     twin, _ = replay(7, 30, sizes=[size])
     assert twin.our_bytes < twin.their_bytes / 2
+
+
+@pytest.mark.parametrize("bce", [True, False])
+@pytest.mark.parametrize("size", [(80, 24), (40, 12), (2, 2)])
+def test_the_first_frame_goes_over_what_is_there_line_by_line(
+    size: tuple[int, int], bce: bool
+) -> None:
+    source, twin = Frames(5, *size), Twin(*size, bce=bce)
+    twin.output = Output(rendered, bce=bce, over=size)
+    twin.spoil()
+    written = twin.show(source.resize(*size), frame=False) or twin.frame()
+    assert twin.differences() == []
+    assert "\x1b[2J" not in written
+    # Cut anywhere, what is not the old junk is the new frame already, but for the line that is being written.
+    steps = written.split("\x1b")
+    for end in range(1, len(steps), 7):
+        cut_off = Twin(*size, bce=bce)
+        cut_off.spoil()
+        cut_off.ours.feed("\x1b".join(steps[:end]))
+        odd = {
+            y
+            for y, (ours, wanted) in enumerate(
+                zip(cut_off.ours.seen(), twin.ours.seen(), strict=True)
+            )
+            for cell, meant in zip(ours, wanted, strict=True)
+            if cell not in (meant, JUNK)
+        }
+        assert len(odd) <= 1
+    for _ in range(5):
+        twin.show(source.next())
+        assert twin.differences() == []
+
+
+@pytest.mark.parametrize("over", [(0, 0), (79, 24)])
+def test_over_a_frame_of_another_size_the_screen_is_drawn_anew(over: tuple[int, int]) -> None:
+    source, twin = Frames(5, 80, 24), Twin(80, 24)
+    twin.output = Output(rendered, over=over)
+    twin.spoil()
+    assert RESTART in twin.show(source.resize(80, 24))
+    assert twin.differences() == []
 
 
 # -- terminals that count otherwise --------------------------------------------------------------------

@@ -12,9 +12,9 @@ from tui.live.view import count_sessions
 from tui.model.session import Session
 from tui.model.status import Status
 from tui.model.text import Opaque, line
+from tui.terminal.places import GUTTER
 from tui.widgets.columns import (
     COLUMNS,
-    GUTTER,
     Context,
     Slot,
     cell_text,

@@ -7,7 +7,6 @@ import gc
 import os
 import sys
 from datetime import tzinfo
-from pathlib import Path
 from typing import Final
 
 from tui.app import SessionTop
@@ -21,6 +20,7 @@ from tui.providers import registry
 from tui.screens import later
 from tui.screens.desk import Desk
 from tui.screens.last_profile import remember_in
+from tui.screens.warm import Own, begin
 from tui.terminal.environment import utf8
 from tui.terminal.guard import Guard
 
@@ -60,37 +60,40 @@ def run_watch(
     engine: Engine,
     clock: Clock,
     args: argparse.Namespace,
-    folders: tuple[Path, Path] | None = None,
-) -> int:
-    """Runs the program on the terminal over an engine that works already; returns the process's exit code.
+    guard: Guard,
+    own: Own | None = None,
+) -> SessionTop:
+    """Runs the program on the terminal over an engine that works already; returns the app that has ended.
 
-    `args` are those of `watch`. `folders` are the user's own, for the configuration and for what is remembered;
+    `args` are those of `watch`. `own` are the user's folders, for the configuration and for what is remembered;
     without them there is neither.
     """
-    with Guard() as guard:
-        desk = make_desk(
-            loaded,
-            engine,
-            clock,
-            read_only=args.read_only,
-            low_bandwidth=args.low_bandwidth,
-            ascii_only=not utf8(os.environ, sys.stderr.encoding),
-        )
-        if folders is not None:
-            remember_in(desk, folders[1])
-        app = SessionTop(
-            desk,
-            view=ViewKind(args.view) if args.view else None,
-            guard=guard,
-            welcome=not loaded.profiles and not loaded.problems,
-            config_file=None if folders is None else folders[0] / "config.toml",
-            plain_output=args.plain_output,
-            on_first_frame=lambda: _settle(app),
-        )
-        app.run(mouse=not (args.no_mouse or args.low_bandwidth))
-    if app.crash is not None:
-        guard.tell(app.crash.text())
-    return guard.exit_code(app.return_code)
+    desk = make_desk(
+        loaded,
+        engine,
+        clock,
+        read_only=args.read_only,
+        low_bandwidth=args.low_bandwidth,
+        ascii_only=not utf8(os.environ, sys.stderr.encoding),
+    )
+    desk.painted = guard.painted is not None
+    if own is not None:
+        remember_in(desk, own.state)
+    app = SessionTop(
+        desk,
+        view=ViewKind(args.view) if args.view else None,
+        guard=guard,
+        welcome=not loaded.profiles and not loaded.problems,
+        config_file=None if own is None else own.config / "config.toml",
+        plain_output=args.plain_output,
+        on_first_frame=lambda: _settle(app),
+    )
+    if own is not None:
+        usual = not (args.profile or args.view)
+        app.warm = begin(desk, own, app.start_view, on=app.cache, whole=usual)
+    guard.unwinds = False  # from here on the app ends by being asked to
+    app.run(mouse=not (args.no_mouse or args.low_bandwidth))
+    return app
 
 
 def _settle(app: SessionTop) -> None:

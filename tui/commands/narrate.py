@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 def say(sentence: str) -> None:
     """One line of narration. `sentence` is clean text."""
     if sys.stderr is not None:
+        from tui.terminal import first_paint
+
+        first_paint.hide()
         print(f"sessiontop: {sentence}", file=sys.stderr)
 
 

@@ -24,7 +24,9 @@ from tui.profiles.paths import config_dir, profiles_path, state_dir
 from tui.profiles.permissions import require_private
 from tui.profiles.store import Loaded
 from tui.providers.base import Verdict
+from tui.settings import last_rows
 from tui.terminal.environment import refusal, utf8
+from tui.terminal.first_facts import settings_in
 
 PACKAGES: Final = (
     "sessiontop",
@@ -40,6 +42,7 @@ PACKAGES: Final = (
 _SMALLEST: Final = (60, 15)
 _TMUX_SECONDS: Final = 2.0
 _OTHERS = 0o077
+_CONFIG_LIMIT: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,7 @@ def files(environ: Mapping[str, str]) -> Iterator[Line]:
     yield private("tokens.toml", folder / "tokens.toml", missing=None)
     yield own("config.toml", folder / "config.toml")
     yield directory("state folder", state_dir(environ), "made when it is needed")
+    yield cache(folder / "config.toml", state_dir(environ))
 
 
 def directory(about: str, folder: Path, otherwise: str) -> Line:
@@ -228,6 +232,20 @@ def own(about: str, path: Path) -> Line:
         told = f"{path} can be written to by others (mode {mode:04o})"
         return warn(about, told, f"chmod 600 {quote(str(path))}")
     return ok(about, f"{path} (mode {mode:04o})")
+
+
+def cache(config: Path, state: Path) -> Line:
+    """Whether the queue's last rows are kept on the disk, and who could read them there."""
+    on, _ = settings_in(last_rows.plain(str(config), _CONFIG_LIMIT))
+    kept, mode = state / last_rows.NAME, last_rows.mode(str(state))
+    if not on:
+        return ok("cache", "off: no session is kept for the next start")
+    if mode is None:
+        return ok("cache", f"on: {kept} is not there yet")
+    if mode & _OTHERS:
+        told = f"on, and not used: {kept} is open to others (mode {mode:04o})"
+        return warn("cache", told, f"chmod 600 {quote(str(kept))}")
+    return ok("cache", f"on: {kept} (mode {mode:04o})")
 
 
 def store(loaded: Loaded) -> Iterator[Line]:

@@ -11,8 +11,9 @@ from tui.model.clock import Clock
 from tui.model.problem import UsageProblem
 from tui.profiles import editing
 from tui.profiles.editing import Stored
-from tui.profiles.paths import profiles_path
+from tui.profiles.paths import profiles_path, state_dir
 from tui.providers import registry
+from tui.settings import last_rows
 
 
 def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
@@ -30,6 +31,7 @@ def run(args: argparse.Namespace, clock: Clock | None = None) -> int:
             return 2
     lost = editing.loses_comments(path)
     editing.remove(path, args.name)
+    last_rows.remove(str(state_dir()))  # which may show sessions of it
     say(f"{args.name} is removed from {path}")
     if lost:
         say("the comments in that file are gone: a rewrite keeps every key and no comment")

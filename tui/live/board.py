@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import field
+from datetime import datetime
 
 from tui.live.messages import Batch, Health
 from tui.model.lazy_dataclass import dataclass
@@ -26,10 +27,16 @@ class Change:
 
 
 class Board:
-    """Sessions by key and health by profile name."""
+    """Sessions by key and health by profile name.
+
+    A session may also be remembered from an earlier run: it stays until its profile tells it anew, or tells all that
+    it has and this one is not among them.
+    """
 
     def __init__(self) -> None:
         self._sessions: dict[Key, Session] = {}
+        self._remembered: set[Key] = set()
+        self._seen: dict[str, datetime] = {}
         self._health: dict[str, Health] = {}
         self._followers: list[Callable[[Change], None]] = []
 
@@ -47,8 +54,33 @@ class Board:
         """The health of every profile that has told one."""
         return self._health
 
+    @property
+    def remembered(self) -> Collection[Key]:
+        """The sessions that nobody has told yet in this run: nothing may be done to them."""
+        return self._remembered
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the oldest of the remembered ones was last heard of; None when there are none."""
+        names = {key.profile for key in self._remembered}
+        return min((self._seen[name] for name in names), default=None)
+
+    def seen(self, profile: str) -> datetime | None:
+        """When the remembered sessions of that profile were last heard of; None when there are none."""
+        known = any(key.profile == profile for key in self._remembered)
+        return self._seen[profile] if known else None
+
+    def remember(self, sessions: Iterable[Session], seen: Mapping[str, datetime]) -> Change:
+        """Puts sessions of an earlier run on the board, where they are not known anew. `seen` says of each profile
+        when they were last heard of."""
+        found = {one.key: one for one in sessions if one.key not in self._sessions}
+        self._sessions.update(found)
+        self._remembered.update(found)
+        self._seen.update(seen)
+        return self._tell(Change(added=frozenset(found)))
+
     def apply(self, batch: Batch) -> Change:
-        """Takes in a batch. A session told again unchanged is not in the `Change`."""
+        """Takes in a batch. A session told again unchanged is not in the `Change`, unless it was only remembered."""
         health = self._remove_profiles(batch.removed)
         removed = self._of_profiles(batch.removed)
         before = {key: self._sessions.pop(key) for key in removed}
@@ -56,7 +88,9 @@ class Board:
             old = self._sessions.pop(key, None)
             if old is not None:
                 before[key] = old
+        told_anew = self._told_anew(batch, before) if self._remembered else ()
         added, updated = self._take(batch.sessions, before)
+        updated.update(told_anew)
         health += [name for name, news in batch.health.items() if self._take_health(name, news)]
         change = Change(
             added=frozenset(added),
@@ -66,9 +100,24 @@ class Board:
             health=tuple(dict.fromkeys(health)),
             before=before,
         )
+        return self._tell(change)
+
+    def _tell(self, change: Change) -> Change:
         for told in self._followers:
             told(change)
         return change
+
+    def _told_anew(self, batch: Batch, before: dict[Key, Session]) -> set[Key]:
+        """The remembered ones that this batch tells; with the first whole listing of a profile its others go."""
+        anew = {key for one in batch.sessions if (key := one.key) in self._remembered}
+        before.update((key, self._sessions[key]) for key in anew if key in self._sessions)
+        self._remembered -= anew
+        self._remembered.difference_update(before)
+        whole = {name for name, health in batch.health.items() if health.complete}
+        for key in [key for key in self._remembered if key.profile in whole]:
+            self._remembered.discard(key)
+            before[key] = self._sessions.pop(key)
+        return anew
 
     def _take(
         self, sessions: tuple[Session, ...], before: dict[Key, Session]

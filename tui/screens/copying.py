@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from tui.model.session import Session
+from collections.abc import Collection
+
+from tui.model.session import Key, Session
 from tui.model.text import Opaque, copyable, shown
 from tui.screens.base import DeskScreen
+from tui.screens.plans import REMEMBERED
 from tui.terminal.hooks import send_to_terminal
 
 
-def why_no_link(session: Session | None) -> str | None:
-    """Why there is no link to copy; None when there is one."""
+def why_no_link(session: Session | None, remembered: Collection[Key] = ()) -> str | None:
+    """Why there is no link to copy; None when there is one. `remembered` are those that were not told anew yet."""
     link = best_link(session)
     if session is None:
         return "no session is selected"
+    if session.key in remembered:
+        return REMEMBERED
     if link is None:
         return "the vendor gives no link for this session"
     return None if copyable(link) else "this link holds characters that must not reach a terminal"

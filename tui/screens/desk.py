@@ -59,6 +59,7 @@ class Desk:
 
     `problems` keep profiles from being started, and `broken` gives them by the profile's name; `mistakes` are in
     config.toml, and left out. `defaults` are what that file fills create forms with, by profile and field.
+    `painted`: the queue's columns were on the screen before the program was, and stay there.
     `last_profile` is the one that a session was last created with; `remember` keeps another one beyond this run.
     """
 
@@ -73,6 +74,7 @@ class Desk:
     read_only: bool = False
     low_bandwidth: bool = False
     ascii_only: bool = False
+    painted: bool = False
     zone: tzinfo = field(default_factory=LocalZone)
     board: Board = field(default_factory=Board)
     view: LiveView = field(init=False)

@@ -11,10 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input
 
+from tui.live.view import ViewKind
+from tui.model.session import Session
 from tui.model.text import Clean, line
+from tui.screens.base import DeskScreen
 from tui.screens.desk import Desk
 from tui.screens.dialog import Dialog, key_parts
-from tui.screens.exports import kind_of
+from tui.screens.exports import ROWS_KINDS, kind_of, rows_text, safe_name
 from tui.widgets.dialog_input import DialogInput
 from tui.widgets.line_list import Line, Part, wrapped
 
@@ -71,3 +74,20 @@ def _folder() -> str:
         return os.getcwd()
     except OSError:
         return str(Path("~"))
+
+
+def export_rows(
+    screen: DeskScreen, rows: Sequence[Session], kind: ViewKind, *, marked: bool
+) -> None:
+    """Asks for a path, and hands these sessions over there. `kind` is the view that they are of."""
+    desk = screen.desk
+    count = f"{len(rows)} session{'' if len(rows) == 1 else 's'}"
+    what = f"{count} ({'marked' if marked else f'view {kind.value}'})"
+    name = safe_name("sessiontop", kind.value, f"{desk.local(desk.clock.now()):%Y%m%d-%H%M%S}")
+
+    def chosen(path: str | None) -> None:
+        ending = kind_of(path or "", ROWS_KINDS)
+        if path is not None and ending is not None:
+            desk.exports.save(path, rows_text(ending, rows), count)
+
+    screen.app.push_screen(ExportScreen(desk, what, name, ROWS_KINDS), chosen)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tui.screens.actions import ActionsScreen as ActionsScreen
     from tui.screens.detail import DetailScreen as DetailScreen
     from tui.screens.export import ExportScreen as ExportScreen
+    from tui.screens.export import export_rows as export_rows
     from tui.screens.flight import intent_of as intent_of
     from tui.screens.help import HelpScreen as HelpScreen
     from tui.screens.log import LogScreen as LogScreen
@@ -41,6 +42,7 @@ _WHERE: Final = {
     "begin": "new_session",
     "ProfilesScreen": "profiles",
     "ExportScreen": "export",
+    "export_rows": "export",
     "UnknownsScreen": "unknowns",
     "intent_of": "flight",
     "WelcomeScreen": "welcome",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NO_SESSION = "no session is selected"
 READ_ONLY = "sessiontop runs with --read-only: nothing is written"
+REMEMBERED = "it is shown as of the last run: the vendor has not told it yet"
 GONE = "it is no longer in the vendor's list"
 
 
@@ -87,6 +88,8 @@ def why_not(desk: Desk, session: Session, action: Action) -> str | None:
     newest = desk.board.sessions.get(session.key)
     if newest is None:
         return GONE
+    if session.key in desk.board.remembered:
+        return REMEMBERED
     pending = desk.creations.why_pending(session.key)
     if pending is not None:
         return pending

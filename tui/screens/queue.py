@@ -29,10 +29,10 @@ from tui.screens.acting import choose, end, why_not_act
 from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id, copy_link, why_no_link
 from tui.screens.desk import Desk, News
-from tui.screens.exports import ROWS_KINDS, kind_of, rows_text, safe_name
 from tui.screens.plans import Plan
+from tui.screens.warm import age_of
 from tui.widgets.bar import joined
-from tui.widgets.blank_slate import BlankSlate, why_empty
+from tui.widgets.blank_slate import BlankSlate, is_asking, why_empty
 from tui.widgets.health_strip import HealthStrip
 from tui.widgets.line_list import Part
 from tui.widgets.session_table import SessionTable
@@ -50,6 +50,7 @@ class QueueScreen(DeskScreen):
     """Shows one view of the board; everything else starts from the selected row."""
 
     NAME = "queue"
+    DEFAULT_CSS = "QueueScreen SessionTable.-asking { height: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = keys.QUEUE
 
     def __init__(self, desk: Desk, view: ViewKind = ViewKind.LIVE) -> None:
@@ -72,6 +73,7 @@ class QueueScreen(DeskScreen):
             calm=calm,
             id="table",
         )
+        table.remembered = self.desk.board.remembered
         yield table
         yield BlankSlate(id="blank")
 
@@ -116,9 +118,16 @@ class QueueScreen(DeskScreen):
         self.table.pending = desk.creations.standing_in
         self.table.show(rows, changed=changed, tombstone=not asked)
         self._select_new()
+        self._show_title()
+        self._show_status(len(rows))
+        self._show_blank()
+
+    def _show_title(self) -> None:
+        desk = self.desk
         totals = desk.view.counts(desk.clock.now())
+        age, _ = age_of(desk)
         self.query_one(TitleBar).show_totals(
-            Totals(len(desk.profiles), totals.live, totals.long_waits, LONG_WAIT_MINUTES),
+            Totals(len(desk.profiles), totals.live, totals.long_waits, LONG_WAIT_MINUTES, age),
             line(
                 self.spec.kind.value
                 + (f"  /{self.spec.filter.text}" if self.spec.filter.text else "")
@@ -127,8 +136,6 @@ class QueueScreen(DeskScreen):
             paused=desk.paused,
             read_only=desk.read_only,
         )
-        self._show_status(len(rows))
-        self._show_blank()
 
     def _show_status(self, rows: int) -> None:
         spec = self.spec
@@ -171,6 +178,10 @@ class QueueScreen(DeskScreen):
         if self._ticking is not None:
             self._ticking.stop()
             self._ticking = None
+        older = age_of(desk)[1]
+        if older is not None:  # the first line tells an age too
+            self._show_title()
+            again = older if again is None else min(again, older)
         if again is not None and self.on_top:
             self._ticking = self.set_timer(again, self._show_health)
 
@@ -178,8 +189,10 @@ class QueueScreen(DeskScreen):
         """An empty list says why it is empty and what to do."""
         blank = self.query_one(BlankSlate)
         empty = not self.table.rows
+        asking = empty and self.desk.painted and is_asking(self.desk.board)
         # Not by a class of the screen: that would style everything in it anew, just before the first rows.
-        self.table.display, blank.display = not empty, empty
+        self.table.display, blank.display = asking or not empty, empty
+        self.table.set_class(asking, "-asking")
         if empty:
             desk = self.desk
             blank.say(
@@ -204,7 +217,7 @@ class QueueScreen(DeskScreen):
         ):
             return "no session is selected"
         if action == "copy_link":
-            return why_no_link(self._selected())
+            return why_no_link(self._selected(), self.desk.board.remembered)
         if action == "export" and self.is_mounted and not self._to_export():
             return "there is no session to export"
         return why_not_act(self, action, self._targets())
@@ -285,21 +298,12 @@ class QueueScreen(DeskScreen):
         self.table.marked = self.table.marked - {step.session.key for step in plan.steps}
 
     def _to_export(self) -> list[Session]:
-        return self._targets() if self.table.marked else list(self.table.rows)
+        rows = self._targets() if self.table.marked else list(self.table.rows)
+        old = self.desk.board.remembered
+        return [session for session in rows if session.key not in old] if old else rows
 
     def action_export(self) -> None:
-        rows = self._to_export()
-        count = f"{len(rows)} session{'' if len(rows) == 1 else 's'}"
-        what = f"{count} ({'marked' if self.table.marked else f'view {self.spec.kind.value}'})"
-        at = self.desk.local(self.desk.clock.now())
-        name = safe_name("sessiontop", self.spec.kind.value, f"{at:%Y%m%d-%H%M%S}")
-
-        def chosen(path: str | None) -> None:
-            kind = kind_of(path or "", ROWS_KINDS)
-            if path is not None and kind is not None:
-                self.desk.exports.save(path, rows_text(kind, rows), count)
-
-        self.app.push_screen(later.ExportScreen(self.desk, what, name, ROWS_KINDS), chosen)
+        later.export_rows(self, self._to_export(), self.spec.kind, marked=bool(self.table.marked))
 
     # --- new sessions -----------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
     theme = "ansi-dark"
     view = "waiting"
+    cache = true
 
     [keys]
     "queue.refresh" = "f5"
@@ -31,7 +32,7 @@ from tui.model.problem import ConfigProblem
 from tui.model.toml_text import Outline
 from tui.settings.keymap import Bindings, remapped
 
-SECTIONS = ("theme", "view", "keys", "create")
+SECTIONS = ("theme", "view", "cache", "keys", "create")
 _SIZE_LIMIT = 1024 * 1024
 
 Start = dict[str, str | list[str]]
@@ -54,11 +55,13 @@ class Known:
 class Config:
     """What the file sets, and a sentence for each thing in it that is left out.
 
+    `cache`: the queue's last rows are kept on the disk, for the next start.
     `keys` maps binding ids to keys as they were written; `create` holds what create forms begin with, by profile.
     """
 
     theme: str | None = None
     view: str | None = None
+    cache: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
     create: Mapping[str, Start] = field(default_factory=dict)
     problems: tuple[ConfigProblem, ...] = ()
@@ -113,6 +116,7 @@ class _Reader:
         return Config(
             theme=self._one_of(tables, "theme", self._known.themes),
             view=self._one_of(tables, "view", self._known.views),
+            cache=self._yes(tables, "cache"),
             keys=self._keys(tables.get("keys", {})),
             create=self._create(tables.get("create", {})),
             problems=tuple(self._problems),
@@ -136,6 +140,13 @@ class _Reader:
         near = meant(value if isinstance(value, str) else "", known)
         self._wrong(self._outline.key(key), key, f"unknown {key}{near}")
         return None
+
+    def _yes(self, tables: Mapping[str, Any], key: str) -> bool:
+        value = tables.get(key, False)
+        if isinstance(value, bool):
+            return value
+        self._wrong(self._outline.key(key), key, "it must be true or false")
+        return False
 
     # --- keys -----------------------------------------------------------------------------------------------
 

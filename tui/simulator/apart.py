@@ -134,6 +134,9 @@ def _live(owner: socket.socket, options: Mapping[str, Any]) -> NoReturn:
 def _let_go_of_the_terminal() -> None:
     """Its keys and signals, and its hanging up, are the owner's alone; so is what stands on it."""
     os.setsid()
+    # It may be shared with the owner, who would take our signals for its own.
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_RDWR)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
 import os
-import resource
 import sys
-from collections.abc import Mapping, MutableMapping
-from typing import Final
+
+# What the first paint needs of this file comes before anything that costs time to import.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+    from typing import Final
 
 _WITHOUT_A_TERMINAL: Final = (
     "without a terminal use `sessiontop sessions`, `sessiontop show` or `sessiontop transcript`"
@@ -109,6 +111,9 @@ def scrub_environment(environ: MutableMapping[str, str]) -> None:
 
 
 def _forbid_core_dumps() -> None:
+    import contextlib
+    import resource
+
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":

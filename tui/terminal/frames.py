@@ -25,10 +25,14 @@ from tui.terminal.pace import Pace
 
 Result = TypeVar("Result")
 
+VEIL_SECONDS = 0.5
+"""How long, at most, a painted frame stays when the screen that should take its place does not settle."""
+
 
 class FramedApp(App[Result]):
     """With `plain_output` the framework writes whole regions itself. `frames_per_second` bounds how often news are
-    written; what answers a key never waits. `background_errors` holds the last reports of what failed unseen."""
+    written; what answers a key never waits. `painted` is the size of a frame that the terminal shows already: it stays
+    until there is a whole one to take its place. `background_errors` holds the last reports of what failed unseen."""
 
     class PlainOutput(Message):
         """Our output failed; from now on the framework writes for itself."""
@@ -38,11 +42,13 @@ class FramedApp(App[Result]):
         *,
         plain_output: bool = False,
         frames_per_second: float | None = None,
+        painted: tuple[int, int] | None = None,
         **options: Any,
     ) -> None:
         bce = erases_in_colour(os.environ)
-        self.output = None if plain_output else Output(self.sgr_of, bce=bce)
+        self.output = None if plain_output else Output(self.sgr_of, bce=bce, over=painted)
         self.pace = Pace(frames_per_second)
+        self._veiled = painted is not None and not plain_output
         self.background_errors: deque[CrashReport] = deque(maxlen=20)
         self._held_frame: Timer | None = None
         super().__init__(**options)
@@ -58,6 +64,11 @@ class FramedApp(App[Result]):
     def shows_frames(self) -> bool:
         """Whether there is a terminal to write to now."""
         return False
+
+    @property
+    def settled(self) -> bool:
+        """Whether the screen shows all that it has to show: what was painted before may go."""
+        return True
 
     def write_frame(self, text: str) -> None:
         """Gives one frame to the terminal, in one piece."""
@@ -105,6 +116,11 @@ class FramedApp(App[Result]):
         return True
 
     def _write_due(self, output: Output) -> None:
+        if self._veiled and not self.settled:
+            if self._held_frame is None:
+                self._held_frame = self.set_timer(VEIL_SECONDS, self._unveil)
+            return
+        self._veiled = False
         now = time.monotonic()
         wait = self.pace.wait(now)
         if wait:
@@ -124,6 +140,10 @@ class FramedApp(App[Result]):
             return None
         column, row = self.screen.outer_size.clamp_offset(place)
         return column, row
+
+    def _unveil(self) -> None:
+        self._veiled = False
+        self._write_held()
 
     def _write_held(self) -> None:
         self._held_frame = None

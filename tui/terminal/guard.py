@@ -60,14 +60,29 @@ _LEFT_BEHIND: Final = (
 class Guard:
     """Use as a context manager, in the main thread, around everything that touches the terminal."""
 
-    def __init__(self, stdin: int = 0, stderr: int = 2, *, grace: float = GRACE_SECONDS) -> None:
+    def __init__(
+        self,
+        stdin: int = 0,
+        stderr: int = 2,
+        *,
+        grace: float = GRACE_SECONDS,
+        found: Attributes | None = None,
+        painted: tuple[int, int] | None = None,
+    ) -> None:
+        """`found` are the terminal's settings, where they were changed before; `painted` is the size of the frame that
+        the alternate screen shows already (0, 0 where that is not sure), None where it is not entered yet."""
         self._stdin = stdin
         self._stderr = stderr
         self._grace = grace
         self._ending = 0
-        self._engaged = False
+        self._engaged = painted is not None
+        self._painted = painted
+        self.unwinds = False
+        """Whether the first ending signal interrupts the main thread, which then has as long as an app to end: for
+        what comes before the app, and has to be ended well."""
+        self._interrupted = 0
         self._ask_exit: Callable[[], object] | None = None
-        self._attributes: Attributes | None = None
+        self._attributes = found
         self._blocking: dict[int, bool] = {}
         self._previous: dict[int, Any] = {}
         self._previous_wake = -1
@@ -80,7 +95,9 @@ class Guard:
     # -- the context ---------------------------------------------------------------------------------
 
     def __enter__(self) -> Guard:
-        self._attributes = get_attributes(self._stdin)
+        if self._stream is not None:  # it stands since the first paint
+            return self
+        self._attributes = self._attributes or get_attributes(self._stdin)
         self._blocking = {fd: os.get_blocking(fd) for fd in (self._stdin, self._stderr)}
         self._stream = TerminalStream(self._stderr, _encoding(), self.hang_up)
         for number in (*_ENDING, *_LEFT_BEHIND):
@@ -128,7 +145,7 @@ class Guard:
         """From now on an ending signal calls `ask_exit` first, and any other one `nudge`, which need only wake the
         main thread. Both are called from a thread of the guard's.
 
-        Before this, a signal ends the process at once: nothing is running that would need time.
+        Before this, a signal ends the process at once, unless it `unwinds`.
         """
         self._nudge = nudge
         self._ask_exit = ask_exit
@@ -144,6 +161,21 @@ class Guard:
         """The terminal's modes are about to be changed: from now on leaving writes the reset."""
         self._engaged = True
 
+    @property
+    def painted(self) -> tuple[int, int] | None:
+        """The size of the frame that the first paint left there, until the screen has begun; see `__init__`."""
+        return self._painted
+
+    def begun(self, attributes: Any) -> Any:
+        """The screen has the terminal now, and found these settings: gives those that it has to put back."""
+        painted, self._painted = self._painted, None
+        return attributes if painted is None else self._attributes
+
+    def give_back(self) -> None:
+        """Puts the terminal back and stands on: something is to be read on the normal screen. From any thread."""
+        self._painted = None
+        self._restore()
+
     def release(self) -> None:
         """The modes were put back by whoever changed them, and the terminal has taken those bytes."""
         self._engaged = False
@@ -155,7 +187,8 @@ class Guard:
 
     def exit_code(self, return_code: int | None) -> int:
         """What the process should exit with: 128 + n after signal n, else the app's own code."""
-        return 128 + self._ending if self._ending else return_code or 0
+        ending = self._ending or self._interrupted
+        return 128 + ending if ending else return_code or 0
 
     def tell(self, text: str) -> None:
         """Writes plain text for the user to the terminal after the screen was left; never waits, never raises."""
@@ -173,6 +206,9 @@ class Guard:
         # The watch was told by now, unless a library took the wake-up descriptor for itself.
         if signal.set_wakeup_fd(self._wake[1], warn_on_full_buffer=False) != self._wake[1]:
             self._tell_watch(number)
+        if self.unwinds and not self._interrupted:
+            self._interrupted = number
+            raise KeyboardInterrupt
 
     def _tell_watch(self, number: int) -> None:
         with contextlib.suppress(
@@ -182,14 +218,15 @@ class Guard:
 
     def _begin(self, number: int) -> None:
         self._ending = number
-        if self._ask_exit is None:
+        if self._ask_exit is None and not self.unwinds:
             self.end_now()
         self._deadline = time.monotonic() + self._grace
         # Half the time for a stuck write to end, the other half for the app to do so properly.
         self.stream.give_up_after(self._grace / 2)
         # RuntimeError: the app's loop is closed already, so the end is near anyway.
         with contextlib.suppress(RuntimeError):
-            self._ask_exit()
+            if self._ask_exit is not None:
+                self._ask_exit()
 
     def end_now(self) -> NoReturn:
         """Restores the terminal and ends the process, whatever other threads are doing."""

@@ -112,6 +112,8 @@ class SafeDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Writes what is no frame of ours: after that nobody knows what the terminal shows."""
+        if data == "\x1b[?1049h" and self._guard.painted:
+            return  # the alternate screen is shown, and to enter it again would blank it
         if self._safe_app.output is not None and not leaves_cells_alone(data):
             self._safe_app.output.forget()
         super().write(data)
@@ -128,6 +130,7 @@ class SafeDriver(LinuxDriver):
             return
         self._guard.engage()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self.attrs_before = self._guard.begun(self.attrs_before)
         self._in_use = True
         with contextlib.suppress(termios.error):
             self._raw = termios.tcgetattr(self.fileno)
@@ -273,7 +276,8 @@ class SafeApp(FramedApp[Result], inherit_bindings=False):
         self.control_filter = ControlFilter()
         self.crash: CrashReport | None = None
         options.setdefault("driver_class", SafeDriver)
-        super().__init__(**options)
+        painted = None if guard is None else guard.painted
+        super().__init__(painted=painted, **options)
 
     @on(events.Mount)
     def stand_guard(self) -> None:

@@ -20,7 +20,8 @@ from tui.terminal import shifts, strokes
 from tui.terminal.cells import Line, SgrOf, line_of
 from tui.terminal.pen import Pen
 
-RESTART: Final = "\x1b(B\x0f\x1b[r\x1b[?6l\x1b[4l\x1b[?7l\x1b[m\x1b[H\x1b[2J"
+_PLAIN_START: Final = "\x1b(B\x0f\x1b[r\x1b[?6l\x1b[4l\x1b[?7l\x1b[m\x1b[H"
+RESTART: Final = f"{_PLAIN_START}\x1b[2J"
 """Before a whole screen: our character set, margins, replace mode and look, whatever was set; then nothing on it."""
 
 SYNC_BEGIN: Final = "\x1b[?2026h"
@@ -68,13 +69,18 @@ def erases_in_colour(environ: Mapping[str, str]) -> bool:
 
 class Output:
     """The cells of the terminal. `sgr_of` gives a style's SGR codes; `bce` says that erasing keeps the background.
+    `over` is the size of a frame that is shown already: the first one of ours goes over it, line by line, and at no
+    moment the screen is blank.
 
     `take` lays an update over the frame that is due, `frame` gives the text that makes the terminal show it.
     """
 
-    def __init__(self, sgr_of: SgrOf, *, bce: bool = True) -> None:
+    def __init__(
+        self, sgr_of: SgrOf, *, bce: bool = True, over: tuple[int, int] | None = None
+    ) -> None:
         self._sgr_of = sgr_of
         self._bce = bce
+        self._over = over
         self._size = Size(0, 0)
         self._lines: list[Line] = []
         self._due: dict[int, Line] = {}
@@ -110,6 +116,9 @@ class Output:
         """What to write now; empty when the terminal shows it all. With `cursor` (column, row) the terminal's cursor
         is left there, as text inputs need it; `sync` puts larger frames between the marks of mode 2026."""
         pen = Pen(self._size.width)
+        over, self._over = self._over, None
+        if over is not None and over == self._size:
+            return self._framed(self._written_over(pen, cursor), sync)
         due, self._due = self._due, {}
         if not self._known:
             due = {**dict(enumerate(self._lines)), **due}
@@ -130,7 +139,18 @@ class Output:
             self._lines[y] = line
         self._cursor = cursor
         text = min((order(plans, pen.twin()).finish(cursor) for order in _ORDERS), key=len)
+        return self._framed(text, sync)
+
+    def _framed(self, text: str, sync: bool) -> str:
         return f"{SYNC_BEGIN}{text}{SYNC_END}" if sync and len(text) > _SMALL else text
+
+    def _written_over(self, pen: Pen, cursor: tuple[int, int] | None) -> str:
+        """All cells, whatever is shown there."""
+        self._lines = [self._due.get(y, line) for y, line in enumerate(self._lines)]
+        self._due, self._known, self._cursor = {}, True, cursor
+        pen.raw(_PLAIN_START)
+        plans = [strokes.whole(y, line, bce=self._bce) for y, line in enumerate(self._lines)]
+        return strokes.by_line(plans, pen).finish(cursor)
 
     def _only_cursor(self, pen: Pen, cursor: tuple[int, int] | None) -> str:
         moved = cursor is not None and cursor != self._cursor

@@ -55,6 +55,11 @@ def plan(y: int, old: Line, new: Line, *, bce: bool) -> Plan:
     return min(best, erased, key=_weight)
 
 
+def whole(y: int, line: Line, *, bce: bool) -> Plan:
+    """The plan that draws every cell, whatever is there: from left to right, and only the blank end is erased."""
+    return _with_tail(y, line, [Run(0, len(line.chars))], bce=bce)
+
+
 def _weight(plan: Plan) -> int:
     cells = sum(end - start for start, end in plan.runs)
     return cells + _MOVE_BYTES * len(plan.runs) + (_ERASE_BYTES if plan.erase is not None else 0)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.live.board import Board
 from tui.live.messages import Health, HealthState
 from tui.model.text import Clean, line
 
@@ -70,6 +71,11 @@ def why_empty(
         *missing,
         line("New ones appear here by themselves."),
     )
+
+
+def is_asking(board: Board) -> bool:
+    """Whether nothing is known yet, and somebody is being asked: the columns wait for the rows."""
+    return not board.sessions and any(map(_is_asking, board.health.values()))
 
 
 def _is_asking(health: Health | None) -> bool:

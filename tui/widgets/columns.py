@@ -1,4 +1,4 @@
-"""The queue's columns: what each shows of a session, and which of them fit into a width."""
+"""The queue's columns: what each shows of a session. How wide they are: `terminal/places.py`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from tui.model.age import coarse
 from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Key, Session, age_seconds, wait_seconds
 from tui.model.status import Status
+from tui.terminal.places import PLACES, shared_out
 from tui.widgets.cells import fit
 from tui.widgets.glyphs import Glyphs
 
-GUTTER: Final = 2  # the cursor's mark and the user's mark stand before the first column
-_NARROW: Final = 100  # below this many cells the columns stand one cell apart, else two
-_WIDE: Final = 140  # from here on the profile is shown although it is not needed
 NOTHING: Final = "-"
 
 
@@ -111,63 +109,28 @@ def _customer(session: Session, _context: Context) -> str:
     return session.customer or session.customer_email or session.customer_phone or NOTHING
 
 
-_LEAST_STATUS = 2 + len(Status.NOT_STARTED)
+def _column(id: str, text: Callable[[Session, Context], str], look: str = "") -> Column:
+    place = next(place for place in PLACES if place.id == id)
+    sizes = {"weight": place.weight, "most": place.most}
+    return Column(id, place.title, place.least, place.drop, text, look, **sizes, right=place.right)
+
 
 COLUMNS: Final[tuple[Column, ...]] = (
-    Column("wait", "WAIT", 6, 3, _wait, look="status", right=True),
-    Column(
-        "status",
-        "STATUS",
-        _LEAST_STATUS,
-        1,
-        _status,
-        look="status",
-    ),
-    Column("provider", "PROVIDER", 8, 4, _provider, look="muted"),
-    Column("profile", "PROFILE", 8, 7, lambda s, _: s.profile, look="muted", weight=1, most=20),
-    Column("customer", "CUSTOMER", 12, 2, _customer, weight=3, most=30),
-    Column("subject", "SUBJECT", 12, 5, lambda s, _: s.subject or NOTHING, weight=5, most=200),
-    Column("agent", "AGENT", 9, 8, lambda s, _: s.agent or NOTHING, "muted", weight=2, most=24),
-    Column("age", "AGE", 6, 6, _age, "muted", right=True),
+    _column("wait", _wait, "status"),
+    _column("status", _status, "status"),
+    _column("provider", _provider, "muted"),
+    _column("profile", lambda s, _: s.profile, "muted"),
+    _column("customer", _customer),
+    _column("subject", lambda s, _: s.subject or NOTHING),
+    _column("agent", lambda s, _: s.agent or NOTHING, "muted"),
+    _column("age", _age, "muted"),
 )
 
 
 def plan(width: int, *, profiles: bool, columns: Sequence[Column] = COLUMNS) -> tuple[Slot, ...]:
-    """The columns that fit into `width` cells, and where.
-
-    `profiles` says that the profile's name is needed to tell sessions apart; otherwise it only fills a wide line.
-    """
-    gap = 1 if width < _NARROW else 2
-    shown = [c for c in columns if c.id != "profile" or profiles or width >= _WIDE]
-    while len(shown) > 1 and _least(shown, gap) > width:
-        shown.remove(max(shown, key=lambda column: column.drop))
-    sizes = _share(shown, width - _least(shown, gap))
-    if len(shown) == 1:
-        sizes = [max(1, min(sizes[0], width - GUTTER))]
-    return tuple(
-        Slot(column, size, 0 if column is shown[-1] else gap)
-        for column, size in zip(shown, sizes, strict=True)
-    )
-
-
-def _least(columns: Sequence[Column], gap: int) -> int:
-    return GUTTER + sum(column.least for column in columns) + gap * (len(columns) - 1)
-
-
-def _share(columns: Sequence[Column], spare: int) -> list[int]:
-    """Widths: every spare cell goes to the column that has had least for its weight."""
-    sizes = [column.least for column in columns]
-    for _ in range(spare):
-        open_ones = [
-            index
-            for index, column in enumerate(columns)
-            if column.weight and sizes[index] < column.most
-        ]
-        if not open_ones:
-            break
-        index = min(open_ones, key=lambda i: (sizes[i] - columns[i].least) / columns[i].weight)
-        sizes[index] += 1
-    return sizes
+    """The columns that fit into `width` cells, and where; see `shared_out`."""
+    shared = shared_out(columns, width, profiles=profiles)
+    return tuple(Slot(columns[number], cells, after) for number, cells, after in shared)
 
 
 def title_text(slot: Slot, *, order: str | None, reverse: bool, glyphs: Glyphs) -> str:

@@ -172,6 +172,10 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
         segments = [Segment(run.text, self._style(run.look)) for run in runs if run.text]
         return Strip(segments).adjust_cell_length(width, self._style(""))
 
+    def look(self, look: str) -> Style:
+        """How a run of that look is drawn."""
+        return self._style(look)
+
     def _style(self, look: str) -> Style:
         style = self._looks.get(look)
         if style is None:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from tui.model.lazy_dataclass import dataclass
 from tui.model.session import Session
+from tui.terminal.places import GUTTER
 from tui.widgets.cells import fit
-from tui.widgets.columns import GUTTER, NOTHING, Column, Context, Slot, cell_text, late, title_text
+from tui.widgets.columns import NOTHING, Column, Context, Slot, cell_text, late, title_text
 from tui.widgets.frame_view import Line, Run
 from tui.widgets.glyphs import Glyphs
 

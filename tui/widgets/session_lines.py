@@ -88,6 +88,7 @@ class SessionLines(FrameView):
         self._marks: frozenset[Key] = frozenset()
         self._stale: frozenset[str] = frozenset()
         self._pending: frozenset[Key] = frozenset()
+        self._remembered: Collection[Key] = ()
         self._order: tuple[str | None, bool] = (None, False)
         self._profiles_needed = False
         self._cursor_style: CursorStyle = cursor_style
@@ -134,6 +135,16 @@ class SessionLines(FrameView):
         if pending != self._pending:
             self._pending = pending
             self.sync()
+
+    @property
+    def remembered(self) -> Collection[Key]:
+        """Rows from an earlier run, which nobody has told yet in this one: they are dimmed as those of a profile that
+        does not answer. What is given is looked at whenever the lines are painted."""
+        return self._remembered
+
+    @remembered.setter
+    def remembered(self, keys: Collection[Key]) -> None:
+        self._remembered = keys
 
     @property
     def profiles_needed(self) -> bool:
@@ -197,7 +208,7 @@ class SessionLines(FrameView):
         state = RowState(
             selected=index == chosen.index,
             marked=bool(self._marks) and session.key in self._marks,
-            stale=session.profile in self._stale,
+            stale=session.profile in self._stale or session.key in self._remembered,
             gone=gone,
             known=not gone or newest is not None,
             mark_only=self._cursor_style == "mark",

@@ -144,6 +144,11 @@ class SessionTable(SessionLines):
         return tuple(chosen.row(i).key for i in self._shown() if not chosen.is_tombstone(i))
 
     @property
+    def settled(self) -> bool:
+        """Whether the rows are drawn, if there are any."""
+        return bool(self._frame) or not self.rows
+
+    @property
     def next_tick(self) -> datetime | None:
         """When a visible age or wait is next repainted; None while none will be."""
         return self._ticker.due

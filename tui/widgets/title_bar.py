@@ -12,12 +12,14 @@ from tui.widgets.line_list import Part
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What the first line counts."""
+    """What the first line counts. `as_of` is the age of the oldest rows that are shown from an earlier run: as long as
+    there are some, nobody knows how many are live."""
 
     profiles: int
     live: int
     long_waits: int
     long_wait_minutes: int
+    as_of: str = ""
 
 
 class TitleBar(Bar):
@@ -42,9 +44,11 @@ class TitleBar(Bar):
             [Part(line("sessiontop"), "accent")],
             *([list(notice)] if notice else []),
             [Part(line(profiles), "muted")],
-            [Part(line(f"{totals.live} live"), "strong")],
+            [Part(line(f"as of {totals.as_of} ago"), "warning")]
+            if totals.as_of
+            else [Part(line(f"{totals.live} live"), "strong")],
         ]
-        if totals.long_waits:
+        if totals.long_waits and not totals.as_of:
             text = f"{totals.long_waits} waiting > {totals.long_wait_minutes}m"
             groups.append([Part(line(text), "warning")])
         self.say(joined(groups), joined(_state(view, paused=paused, read_only=read_only)))
