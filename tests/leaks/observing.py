@@ -41,6 +41,8 @@ from tui.providers import registry
 from tui.providers.base import Capability, Connect, Provider
 
 Channel = tuple[str, str]
+SHOWN = frozenset({"terminal", "screen", "picture"})
+"""Channels in which a word may be in pieces: coloured, broken at the end of a line, set with gaps."""
 _PATIENCE = 40.0
 # The walk ends here: these lead to the whole interpreter, or to what a secret is meant to be kept in.
 CLOSED = (
@@ -248,5 +250,5 @@ def leaks(detector: Detector, channels: Iterable[Channel]) -> tuple[list[Hit], i
     found, looked = [], 0
     for channel, text in channels:
         looked += 1
-        found += detector.hits(channel, text)
+        found += detector.hits(channel, text, shown=channel in SHOWN)
     return found, looked
