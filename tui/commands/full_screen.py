@@ -6,11 +6,13 @@ import argparse
 import gc
 import os
 import sys
+from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
 
 from tui.app import SessionTop
-from tui.live.engine import Engine
+from tui.commands.narrate import KEEPING_A_TOKEN
+from tui.live.engine import KEEPING, Engine
 from tui.live.view import ViewKind
 from tui.model.clock import Clock
 from tui.model.text import line
@@ -55,13 +57,15 @@ def run_watch(
     clock: Clock,
     args: argparse.Namespace,
     folders: tuple[Path, Path] | None = None,
+    renewing: Callable[[], bool] = lambda: False,
 ) -> int:
     """Runs the program on the terminal over an engine that works already; returns the process's exit code.
 
     `args` are those of `watch`. `folders` are the user's own, for the configuration and for what is remembered;
-    without them there is neither.
+    without them there is neither. `renewing`: whether a token is on its way that not even impatience should lose.
     """
     with Guard() as guard:
+        guard.finish_first(renewing, f"sessiontop: {KEEPING_A_TOKEN}\n", KEEPING)
         desk = make_desk(
             loaded,
             engine,

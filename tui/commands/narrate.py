@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Final
 
 from tui.model.problem import UsageProblem
 
@@ -16,10 +17,15 @@ def say(sentence: str) -> None:
         print(f"sessiontop: {sentence}", file=sys.stderr)
 
 
+KEEPING_A_TOKEN: Final = (
+    "keeping a renewed sign-in, for some seconds at most; ctrl+c may cost another sign-in"
+)
+
+
 def say_that_a_token_is_kept() -> None:
     """Why the command has not ended yet. The terminal may be gone by now: never raises."""
     with suppress(OSError, ValueError):
-        say("keeping a renewed sign-in, for some seconds at most; ctrl+c may cost another sign-in")
+        say(KEEPING_A_TOKEN)
 
 
 def tell(text: str, *, flush: bool = False) -> None:

@@ -38,7 +38,12 @@ def send_once(profile: Profile, write: Create | Act, kind: type[_Reply], clock: 
     except UnknownOutcome as unknown:
         raise unknowns.kept(unknown, profile) from None
     except KeyboardInterrupt:
-        say("interrupted: it may have been done all the same; look at the list before trying again")
+        with suppress(
+            OSError, ValueError
+        ):  # the terminal may be gone: that is one way to be interrupted
+            say(
+                "interrupted: it may have been done all the same; look at the list before trying again"
+            )
         raise
     except NoAnswer as silence:  # the vendor's own silence is an `UnknownOutcome` by now
         raise UnknownOutcome(

@@ -65,7 +65,7 @@ def show(
     try:
         from tui.commands.full_screen import run_watch
 
-        return run_watch(loaded, engine, clock, args, folders)
+        return run_watch(loaded, engine, clock, args, folders, tokens.last_turns)
     finally:
         # The terminal has been given back by now.
         engine.stop(on_wait=say_that_a_token_is_kept)

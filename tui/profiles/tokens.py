@@ -30,10 +30,16 @@ class TokenFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._turns: set[_Turn] = set()
+        self._closed = False
 
     @property
     def renewing(self) -> bool:
         """Whether somebody in this program has a turn, to renew tokens and to keep them. From any thread."""
+        return bool(self._turns)
+
+    def last_turns(self) -> bool:
+        """Nobody in this program gets a turn any more; whether somebody still has one. From any thread."""
+        self._closed = True
         return bool(self._turns)
 
     async def read(self, profile: str) -> Tokens | None:
@@ -101,7 +107,12 @@ class TokenFile:
         if try_lock(fd):
             turn = _Turn(fd, self._turns.discard)
             self._turns.add(turn)
-            return turn
+            if (
+                not self._closed
+            ):  # looked at after the turn can be seen: `last_turns` counts it, or it is none
+                return turn
+            turn.end()
+            return None
         os.close(fd)
         return None
 
