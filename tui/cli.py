@@ -39,7 +39,7 @@ def main(argv: Sequence[str]) -> int:
         finish()
         return code
     except Problem as problem:
-        say(problem.message)
+        say(problem.bare().message)  # whatever was typed is in its frames
         return problem.exit_code
 
 

@@ -264,13 +264,14 @@ PLAYS: Final = QUOTING | REDIRECTING | LINKING
 class Mirror:
     """Listens on loopback in a thread; `play` names how it answers, `sent` is what it was asked.
 
-    With `tls` it speaks that.
+    With `tls` it speaks that; `behaviour` is one that has no name.
     """
 
     play: str = "json-401"
     elsewhere: str = "http://elsewhere.invalid"
     sent: list[Sent] = field(default_factory=list)
     tls: ssl.SSLContext | None = None
+    behaviour: Behaviour | None = None
 
     def __enter__(self) -> Mirror:
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -310,7 +311,7 @@ class Mirror:
             if sent is None:
                 return
             self.sent.append(sent)
-            data = PLAYS[self.play](sent, self.elsewhere)
+            data = (self.behaviour or PLAYS[self.play])(sent, self.elsewhere)
             if data:
                 connection.sendall(data)
             else:

@@ -19,6 +19,7 @@ from tui.model.toml_text import Table
 from tui.net.auth import sendable
 from tui.net.tokens import Tokens, Turn
 from tui.profiles.document import read, read_in
+from tui.profiles.frames import without_frames
 from tui.profiles.locks import open_lock, try_lock
 from tui.profiles.place import Place
 from tui.profiles.writer import check_version, failed, own_folder, write
@@ -57,6 +58,7 @@ class TokenFile:
         """
         return await asyncio.to_thread(self._try_turn, profile)
 
+    @without_frames
     def forget(self, profile: str) -> None:
         """Takes a profile's tokens out, for a profile that was removed. Blocks. Raises `ConfigProblem`."""
 
@@ -67,6 +69,7 @@ class TokenFile:
         if self._path.exists():
             write(self._path, change)
 
+    @without_frames
     def rename(self, old: str, new: str) -> None:
         """A profile's tokens under its new name. Blocks. Raises `ConfigProblem`."""
 
@@ -85,15 +88,18 @@ class TokenFile:
 
     # --- in a thread ----------------------------------------------------------------------------------------
 
+    @without_frames
     def _read(self, profile: str) -> Tokens | None:
         return _tokens(self._tables(read(self._path).tables).get(profile))
 
+    @without_frames
     def _save(self, profile: str, tokens: Tokens) -> None:
         def change(tables: Table) -> Table:
             return {**tables, "profiles": {**self._tables(tables), profile: _table(tokens)}}
 
         write(self._path, change)
 
+    @without_frames
     def _try_turn(self, profile: str) -> Turn | None:
         try:
             folder = own_folder(self._path.parent)
