@@ -19,6 +19,7 @@ _HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
 _CONTROLS: Final = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])"
 )
+_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
 _TAGS: Final = re.compile(r"<[^<>]*>")
 # What no secret of ours has in it.
 _BETWEEN: Final = re.compile(r"[^A-Za-z0-9+/=_.-]+")
@@ -49,8 +50,8 @@ class Detector:
         for kind, secret in secrets.items():
             assert len(secret) >= PIECE, kind
             for spelling, length in _spellings(secret).items():
-                for start in range(len(spelling) - length + 1):
-                    self._pieces[spelling[start : start + length]] = kind
+                for piece in _pieces(spelling, length):
+                    self._pieces[piece] = kind
         self._lengths = sorted({len(piece) for piece in self._pieces})
         letters = "".join(sorted(set("".join(self._pieces))))
         self._words = re.compile(f"[{re.escape(letters)}]{{{self._lengths[0]},}}")
@@ -87,9 +88,8 @@ def _spellings(secret: str) -> dict[str, int]:
     """What a secret may be written as, and how much of that is a leak. Of base64 there are three, by where in the
     text it begins."""
     data = secret.encode("utf-8", "surrogatepass")
-    length = _DIGITS if _HEXADECIMAL.issuperset(secret) else PIECE
-    found = dict.fromkeys((data.hex(), data.hex().upper()), 2 * length)
-    found |= dict.fromkeys((secret, secret[::-1]), length)
+    found = dict.fromkeys((data.hex(), data.hex().upper()), 2 * PIECE)
+    found |= dict.fromkeys((secret, secret[::-1]), PIECE)
     for ahead in range(3):
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             text = encode(b"\0" * ahead + data).decode()
@@ -98,19 +98,30 @@ def _spellings(secret: str) -> dict[str, int]:
     return found
 
 
+def _pieces(spelling: str, length: int) -> Iterator[str]:
+    """All that is a leak; where that would be hexadecimal digits alone, more of them."""
+    for start in range(len(spelling) - length + 1):
+        piece = spelling[start : start + length]
+        if length < _DIGITS and _HEXADECIMAL.issuperset(piece):
+            piece = spelling[start : start + _DIGITS]
+        if len(piece) >= _DIGITS or not _HEXADECIMAL.issuperset(piece):
+            yield piece
+
+
 def _readings(text: str | bytes, shown: bool) -> set[str]:
-    """A text as it is, and with percent signs, HTML entities and backslashes taken for what they stand for, twice.
+    """A text as it is, and with percent signs, HTML entities and backslashes taken for what they stand for, thrice.
 
     Of what is shown also what is left without control sequences and markup, and the letters alone: a word that is
     broken at the end of a line, coloured in pieces, or set with gaps.
     """
     plain = text if isinstance(text, str) else text.decode("utf-8", "replace")
     found = {plain}
-    for _ in range(2):
+    if shown:
+        bare = _CONTROLS.sub("", plain)
+        found |= {bare, _TAGS.sub("", bare)}
+    for _ in range(3):
         found |= {other for one in found for other in _unquoted(one)}
     if shown:
-        bare = {_CONTROLS.sub("", one) for one in found}
-        found |= bare | {_TAGS.sub("", one) for one in bare}
         found |= {_BETWEEN.sub("", one) for one in found}
     return found
 
@@ -123,7 +134,7 @@ def _unquoted(text: str) -> Iterator[str]:
     if "\\" in text:
         yield text.replace("\\/", "/")
     if "\\u" in text or "\\x" in text:
-        yield text.encode("ascii", "replace").decode("unicode_escape", "replace")
+        yield _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
     if "\0" in text:
         yield text.replace("\0", "")
 

@@ -9,6 +9,7 @@ import logging
 import random
 import threading
 import types
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -43,6 +44,29 @@ from tui.providers.base import Capability, Connect, Provider
 Channel = tuple[str, str]
 SHOWN = frozenset({"terminal", "screen", "picture"})
 """Channels in which a word may be in pieces: coloured, broken at the end of a line, set with gaps."""
+FAMILIES = {
+    "repr of Task": "tasks, futures and threads",
+    "repr of Future": "tasks, futures and threads",
+    "repr of Thread": "tasks, futures and threads",
+    "thread": "tasks, futures and threads",
+    "repr": "repr of our objects",
+    "traceback": "exception chains, with the locals of all frames",
+    "args of": "exception chains, with the locals of all frames",
+    "attributes of": "exception chains, with the locals of all frames",
+    "log": "logs at DEBUG",
+    "file": "files and their names",
+    "terminal": "bytes of a real terminal, and its screens",
+    "screen": "bytes of a real terminal, and its screens",
+    "picture": "SVG pictures",
+    "stdout": "what commands print",
+    "stderr": "what commands print",
+    "exit": "exit codes",
+    "arguments": "processes: arguments, environments, open files",
+    "environment": "processes: arguments, environments, open files",
+    "heard": "what a server or a proxy heard that must not know",
+}
+"""What channels are called in the figures, by what their names hold; the first that fits."""
+LOOKED: Counter[str] = Counter()
 _PATIENCE = 40.0
 # The walk ends here: these lead to the whole interpreter, or to what a secret is meant to be kept in.
 CLOSED = (
@@ -250,5 +274,9 @@ def leaks(detector: Detector, channels: Iterable[Channel]) -> tuple[list[Hit], i
     found, looked = [], 0
     for channel, text in channels:
         looked += 1
-        found += detector.hits(channel, text, shown=channel in SHOWN)
+        hits = detector.hits(channel, text, shown=channel in SHOWN)
+        family = next((told for begin, told in FAMILIES.items() if begin in channel), "other")
+        LOOKED[family] += 1
+        LOOKED[f"{family} hits"] += len(hits)
+        found += hits
     return found, looked

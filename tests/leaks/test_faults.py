@@ -90,7 +90,7 @@ def run(simulator: Simulator, provider: str, fault: str, folder: Path) -> Iterat
         batches: list[Batch] = []
         try:
             batches += answers(engine, [Query(90, profile.name, full=True)])
-            refs = [one.id for batch in batches for one in _listed(batch)]
+            refs = [one.id for batch in batches for one in listed(batch)]
             for number, ref in enumerate(refs[:3]):
                 batches += answers(engine, [Read(100 + number, profile.name, ref)])
             simulator.play("fault", f"{provider}:{fault}")
@@ -105,7 +105,7 @@ def run(simulator: Simulator, provider: str, fault: str, folder: Path) -> Iterat
     yield from files(folder)
 
 
-def _listed(batch: Batch) -> Iterator[Session]:
+def listed(batch: Batch) -> Iterator[Session]:
     for answer in batch.answers:
         yield from getattr(answer, "sessions", ())
 
@@ -138,7 +138,7 @@ def test_rows_that_hold_secrets_show_none(simulator: Simulator, provider: str) -
     engine.start()
     try:
         batches = answers(engine, [Query(1, profile.name, full=True)])
-        refs = [one.id for batch in batches for one in _listed(batch)][:4]
+        refs = [one.id for batch in batches for one in listed(batch)][:4]
         for number, ref in enumerate(refs):
             batches += answers(engine, [Read(10 + number, profile.name, ref)])
         secrets = secrets_in([batches, engine])

@@ -194,6 +194,9 @@ async def test_pictures_and_objects_of_the_screens(play: str) -> None:
                     await pilot.pause()
                     channels.append(("picture", app.export_screenshot()))
                 channels += objects([app, engine])
+                engine.stop(3.0)
+                while app._pending or app._calm is not None:  # its last news, before the screens go
+                    await pilot.pause(0.05)
         finally:
             engine.stop(3.0)
         channels.append(("log", logs.getvalue()))
