@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.leaks.observing import LOOKED
+from tests.leaks import observing
 
 _ABOUT = {
     "test_quoted": "a server quotes the key, over all operations",
@@ -26,11 +25,11 @@ _ABOUT = {
 
 
 @pytest.fixture(autouse=True)
-def counted(request: pytest.FixtureRequest) -> Iterator[None]:
+def counted(request: pytest.FixtureRequest) -> None:
     """How many texts a test looked at, by the channel that they came by; told to whoever sums up."""
-    LOOKED.clear()
-    yield
-    request.node.user_properties.append(("looked", dict(LOOKED)))
+    observing.looked_at = {}
+    # A reference: it is read when the test has ended, and sent as it is then.
+    request.node.user_properties.append(("looked", observing.looked_at))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,7 +9,6 @@ import logging
 import random
 import threading
 import types
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -66,7 +65,8 @@ FAMILIES = {
     "heard": "what a server or a proxy heard that must not know",
 }
 """What channels are called in the figures, by what their names hold; the first that fits."""
-LOOKED: Counter[str] = Counter()
+looked_at: dict[str, int] = {}
+"""The texts that the running test has looked at so far, and the hits, by family."""
 _PATIENCE = 40.0
 # The walk ends here: these lead to the whole interpreter, or to what a secret is meant to be kept in.
 CLOSED = (
@@ -276,7 +276,7 @@ def leaks(detector: Detector, channels: Iterable[Channel]) -> tuple[list[Hit], i
         looked += 1
         hits = detector.hits(channel, text, shown=channel in SHOWN)
         family = next((told for begin, told in FAMILIES.items() if begin in channel), "other")
-        LOOKED[family] += 1
-        LOOKED[f"{family} hits"] += len(hits)
+        for name, count in ((family, 1), (f"{family} hits", len(hits))):
+            looked_at[name] = looked_at.get(name, 0) + count
         found += hits
     return found, looked

@@ -78,12 +78,16 @@ class Sitting:
         else:
             raise AssertionError(f"still on {self.app.screen}")
         await self.pilot.pause()
+        self.look()
+
+    def look(self) -> None:
+        """A picture of the screen: it takes longer than all that leads to it."""
         self.channels.append(("picture", self.app.export_screenshot()))
 
     async def press(self, *keys: str) -> None:
         for key in keys:
             await self.pilot.press(key)
-        await self.until(lambda: True)
+        await self.pilot.pause()
 
     def on(self, *kinds: type[object]) -> bool:
         return isinstance(self.app.screen, kinds)
@@ -94,7 +98,8 @@ class Sitting:
             assert isinstance(screen, ProfileFormScreen | SignInScreen)
             screen.state.go_to(name)
             screen.query_one(FormView).post_message(events.Paste(text))
-            await self.until(lambda: True)
+            await self.pilot.pause()
+        self.look()
 
     async def send(self) -> None:
         """To the button and once more, until the vendor has answered; it is kept all the same, the second time."""
@@ -171,9 +176,10 @@ async def sitting(at: Sitting, way: Way, url: str, keys: bool) -> None:
     await adding(at, way, url)
     await at.press("x")
     if at.on(RemoveScreen):
-        at.channels.append(("picture", at.app.export_screenshot()))
+        at.look()
         await at.press("escape")
     await at.press("escape", "L")
+    at.look()
 
 
 async def seen_at(way: Way, url: str, *, keys: bool = True) -> list[Channel]:
