@@ -30,13 +30,22 @@ def main():  # type: () -> int
             return _crashed(error)
         _say(f"the package {error.name} is missing; from the project's folder:\n{INSTALL}")
         return 2
-    except KeyboardInterrupt:
-        return 130
+    except KeyboardInterrupt as interrupt:
+        return _interrupted(interrupt)
     except BrokenPipeError:
         # Who reads our output has seen enough (`| head`): no error, and nothing more to say.
         return 0
     except Exception as error:
         return _crashed(error)
+
+
+def _interrupted(interrupt):  # type: (KeyboardInterrupt) -> int
+    """Ctrl-C; or the signal that a command was ended by, which its parent should see (tui.commands.ending)."""
+    number = getattr(interrupt, "number", None)
+    if number is None:
+        return 130
+    os.kill(os.getpid(), number)
+    return 128 + int(number)
 
 
 def _crashed(error):  # type: (Exception) -> int

@@ -37,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
 
         if not isinstance(error, Problem):
             raise
-        say(error.message)
+        say(error.bare().message)  # whatever was typed is in its frames
         return error.exit_code
 
 

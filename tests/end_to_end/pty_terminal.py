@@ -199,6 +199,10 @@ class PtyTerminal:
         os.close(self._master)
         self._master = self._slave = -1
 
+    def stall(self) -> None:
+        """Takes nothing any more, as after ctrl+s: whoever writes waits."""
+        termios.tcflow(self._slave, termios.TCOOFF)
+
     def signal(self, number: int) -> None:
         """Sends a signal to the program alone."""
         os.kill(self.pid, number)

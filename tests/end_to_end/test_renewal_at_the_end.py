@@ -146,6 +146,45 @@ def test_the_terminal_comes_back_at_once_and_the_tokens_are_kept(
     assert server.renewals == 1
 
 
+def test_two_signals_at_once_are_one_wish(server: SignInServer) -> None:
+    """The second one finds the app still leaving, or the program waiting with nothing said yet."""
+    with renewing(server) as terminal:
+        terminal.signal(signal.SIGTERM)
+        terminal.signal(signal.SIGINT)
+        terminal.wait_for(TOLD)
+        server.answers.set()
+        assert terminal.wait_exit() in (143, 130)
+    assert kept() == "refresh-1"
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.long)]
+)
+def test_a_command_that_is_told_to_end_keeps_them_too(server: SignInServer, number: int) -> None:
+    """As `timeout`, a service manager or a lost connection does; it then ends by that signal as before."""
+    with subprocess.Popen([*WATCH, "sessions"], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert server.asked.wait(20)
+        process.send_signal(number)
+        assert TOLD in process.stderr.readline()
+        process.send_signal(signal.SIGHUP)
+        server.answers.set()
+        assert process.wait(10) == -number
+    assert kept() == "refresh-1"
+
+
+@pytest.mark.long
+def test_a_second_signal_ends_a_command(server: SignInServer) -> None:
+    with subprocess.Popen([*WATCH, "sessions"], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert server.asked.wait(20)
+        process.send_signal(signal.SIGTERM)
+        assert TOLD in process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == -signal.SIGTERM
+    assert kept() == "refresh-0"
+
+
 def test_when_the_terminal_is_gone_the_tokens_are_kept_too(server: SignInServer) -> None:
     with renewing(server) as terminal:
         terminal.hang_up()
@@ -157,6 +196,20 @@ def test_when_the_terminal_is_gone_the_tokens_are_kept_too(server: SignInServer)
         server.answers.set()
         assert terminal.wait_exit() == 129
     assert kept() == "refresh-1"
+
+
+@pytest.mark.long
+def test_a_terminal_that_does_not_read_costs_no_sign_in(server: SignInServer) -> None:
+    """As after ctrl+s: leaving is stuck in a write, for as long as a write may be."""
+    with renewing(server) as terminal:
+        terminal.stall()
+        terminal.signal(signal.SIGTERM)
+        given_back = terminal.attributes_at_start
+        while terminal.exit_status is None and terminal.attributes() != given_back:
+            time.sleep(0.01)
+        server.answers.set()
+        assert terminal.wait_exit(read=False) == 143
+        assert kept() == "refresh-1"
 
 
 def test_ctrl_c_does_not_wait(server: SignInServer) -> None:

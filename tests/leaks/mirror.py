@@ -10,6 +10,7 @@ import base64
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -261,11 +262,16 @@ PLAYS: Final = QUOTING | REDIRECTING | LINKING
 
 @dataclass
 class Mirror:
-    """Listens on loopback in a thread; `play` names how it answers, `sent` is what it was asked."""
+    """Listens on loopback in a thread; `play` names how it answers, `sent` is what it was asked.
+
+    With `tls` it speaks that; `behaviour` is one that has no name.
+    """
 
     play: str = "json-401"
     elsewhere: str = "http://elsewhere.invalid"
     sent: list[Sent] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
+    behaviour: Behaviour | None = None
 
     def __enter__(self) -> Mirror:
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -286,7 +292,7 @@ class Mirror:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'' if self.tls is None else 's'}://127.0.0.1:{self.port}"
 
     def _accept(self) -> None:
         while True:
@@ -299,11 +305,13 @@ class Mirror:
     def _serve(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError, ValueError):
             connection.settimeout(20)
+            if self.tls is not None:
+                connection = self.tls.wrap_socket(connection, server_side=True)
             sent = self._read(connection)
             if sent is None:
                 return
             self.sent.append(sent)
-            data = PLAYS[self.play](sent, self.elsewhere)
+            data = (self.behaviour or PLAYS[self.play])(sent, self.elsewhere)
             if data:
                 connection.sendall(data)
             else:

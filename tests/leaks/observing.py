@@ -40,7 +40,33 @@ from tui.net.tokens import MemoryTokens, TokenStore
 from tui.providers import registry
 from tui.providers.base import Capability, Connect, Provider
 
-Channel = tuple[str, str]
+Channel = tuple[str, str | bytes]
+SHOWN = frozenset({"terminal", "screen", "picture"})
+"""Channels in which a word may be in pieces: coloured, broken at the end of a line, set with gaps."""
+FAMILIES = {
+    "repr of Task": "tasks, futures and threads",
+    "repr of Future": "tasks, futures and threads",
+    "repr of Thread": "tasks, futures and threads",
+    "thread": "tasks, futures and threads",
+    "repr": "repr of our objects",
+    "traceback": "exception chains, with the locals of all frames",
+    "args of": "exception chains, with the locals of all frames",
+    "attributes of": "exception chains, with the locals of all frames",
+    "log": "logs at DEBUG",
+    "file": "files and their names",
+    "terminal": "bytes of a real terminal, and its screens",
+    "screen": "bytes of a real terminal, and its screens",
+    "picture": "SVG pictures",
+    "stdout": "what commands print",
+    "stderr": "what commands print",
+    "exit": "exit codes",
+    "arguments": "processes: arguments, environments, open files",
+    "environment": "processes: arguments, environments, open files",
+    "heard": "what a server or a proxy heard that must not know",
+}
+"""What channels are called in the figures, by what their names hold; the first that fits."""
+looked_at: dict[str, int] = {}
+"""The texts that the running test has looked at so far, and the hits, by family."""
 _PATIENCE = 40.0
 # The walk ends here: these lead to the whole interpreter, or to what a secret is meant to be kept in.
 CLOSED = (
@@ -248,5 +274,9 @@ def leaks(detector: Detector, channels: Iterable[Channel]) -> tuple[list[Hit], i
     found, looked = [], 0
     for channel, text in channels:
         looked += 1
-        found += detector.hits(channel, text)
+        hits = detector.hits(channel, text, shown=channel in SHOWN)
+        family = next((told for begin, told in FAMILIES.items() if begin in channel), "other")
+        for name, count in ((family, 1), (f"{family} hits", len(hits))):
+            looked_at[name] = looked_at.get(name, 0) + count
+        found += hits
     return found, looked

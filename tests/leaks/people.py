@@ -20,6 +20,8 @@ SECRETS = {
     "OAuth access token": f"eyJ{make(10, 80)}",
     "OAuth refresh token": f"eyJ{make(11, 80)}",
     "authorization code": f"eyJ{make(12, 50)}.aa",
+    "renewed access token": f"eyJ{make(13, 80)}",
+    "renewed refresh token": f"eyJ{make(14, 80)}",
 }
 DETECTOR = Detector(SECRETS)
 _ACCOUNT = "AC" + "0" * 32

@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 from tests.leaks.observing import Channel, all_logs, error, files
 from tui import __main__
+from tui.commands import narrate
 from tui.profiles.paths import profiles_path
 from tui.profiles.writer import write
 from tui.terminal import crash
@@ -30,11 +31,18 @@ def seen(*argv: str, typed: object = "") -> Iterator[Channel]:
     given = typed if isinstance(typed, str) else json.dumps(typed)
     stdin = io.TextIOWrapper(io.BytesIO(given.encode()), encoding="utf-8")
     errors: list[BaseException] = []
-    report = crash.crash_report
+    refused: list[BaseException] = []
+    report, say = crash.crash_report, narrate.say
 
     def reported(problem: BaseException, **more: object) -> crash.CrashReport:
         errors.append(problem)
         return report(problem)
+
+    def said(sentence: str) -> None:
+        problem = sys.exc_info()[1]
+        if problem is not None:
+            refused.append(problem)
+        say(sentence)
 
     mask = os.umask(0o077)
     try:
@@ -45,6 +53,7 @@ def seen(*argv: str, typed: object = "") -> Iterator[Channel]:
             patch.object(sys, "stdin", stdin),
             patch.object(sys, "argv", ["sessiontop", *argv]),
             patch("tui.terminal.crash.crash_report", reported),
+            patch("tui.cli.say", said),
         ):
             code = _code()
     finally:
@@ -54,6 +63,8 @@ def seen(*argv: str, typed: object = "") -> Iterator[Channel]:
     yield f"stdout of {name}", out.getvalue()
     yield f"stderr of {name}", err.getvalue()
     yield f"log of {name}", logs.getvalue()
+    for problem in refused:
+        yield from error(problem)
     yield from files(profiles_path().parent, Path(os.environ["SESSIONTOP_STATE_DIR"]))
     assert not errors or code == __main__.CRASHED
 

@@ -15,6 +15,7 @@ from tests.leaks.canaries import make
 from tests.leaks.mirror import QUOTING, Mirror
 from tests.leaks.observing import Channel, leaks, ref_of
 from tests.leaks.people import DETECTOR, ONE_EACH, SECRETS, WAYS, Way
+from tests.leaks.processes import processes
 from tests.leaks.running import keep, seen
 from tui.profiles.paths import profiles_path
 from tui.providers import registry
@@ -254,7 +255,7 @@ def test_no_secret_is_an_argument_of_any_process(tmp_path: Path) -> None:
             stderr=subprocess.PIPE,
         ) as process:
             with waits.open("w") as fifo:  # opens when the command reads
-                channels = list(_processes(process.pid))
+                channels = list(processes(process.pid))
                 fifo.write("go\n")
             out, err = process.communicate(timeout=30)
         assert mirror.sent
@@ -262,11 +263,3 @@ def test_no_secret_is_an_argument_of_any_process(tmp_path: Path) -> None:
     channels += [("stdout", out.decode()), ("stderr", err.decode())]
     found, _ = leaks(DETECTOR, channels)
     assert found == []
-
-
-def _processes(pid: int) -> Iterator[Channel]:
-    """The arguments of a process and of all that it has started."""
-    task = Path(f"/proc/{pid}/task/{pid}/children")
-    yield f"arguments of {pid}", Path(f"/proc/{pid}/cmdline").read_bytes().decode()
-    for child in task.read_text().split():
-        yield from _processes(int(child))

@@ -53,7 +53,7 @@ def folders() -> tuple[Path, Path]:
     ("play", "columns"),
     [
         ("json-401", 80),
-        ("html-503", 200),
+        pytest.param("html-503", 200, marks=pytest.mark.long),
         *(pytest.param(one, wide, marks=pytest.mark.long) for one in REST for wide in (80, 200)),
     ],
 )
@@ -85,7 +85,13 @@ CRASHES = {
 }
 
 
-@pytest.mark.parametrize("where", CRASHES)
+@pytest.mark.parametrize(
+    "where",
+    [
+        one if one in ("the client", "a screen") else pytest.param(one, marks=pytest.mark.long)
+        for one in CRASHES
+    ],
+)
 def test_a_crash_tells_no_key(tmp_path: Path, where: str) -> None:
     """In the engine it is told on the screen; in the screens it ends the program: not with 0, in few words."""
     with Mirror("json-200") as mirror:
@@ -168,7 +174,11 @@ def test_a_whole_session_leaves_no_key_and_only_private_files(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(
-    "play", [*PLAYS, *(pytest.param(one, marks=pytest.mark.long) for one in REST)]
+    "play",
+    [
+        "json-401",
+        *(pytest.param(one, marks=pytest.mark.long) for one in QUOTING if one != "json-401"),
+    ],
 )
 async def test_pictures_and_objects_of_the_screens(play: str) -> None:
     """Everything that the app and the engine hold, and the screens as SVG."""
@@ -194,6 +204,9 @@ async def test_pictures_and_objects_of_the_screens(play: str) -> None:
                     await pilot.pause()
                     channels.append(("picture", app.export_screenshot()))
                 channels += objects([app, engine])
+                engine.stop(3.0)
+                while app._pending or app._calm is not None:  # its last news, before the screens go
+                    await pilot.pause(0.05)
         finally:
             engine.stop(3.0)
         channels.append(("log", logs.getvalue()))

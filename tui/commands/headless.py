@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
+from tui.commands.ending import Ending
 from tui.commands.narrate import say_that_a_token_is_kept
 from tui.live.commands import (
     Act,
@@ -61,6 +62,7 @@ class Headless:
     ) -> None:
         self.clock: Clock = clock or SystemClock()
         self.exchanges: list[Exchange] = []
+        self._ending = Ending()
         tokens = TokenFile(tokens_path())
         self._engine = Engine(
             profiles,
@@ -74,6 +76,7 @@ class Headless:
     def __enter__(self) -> Headless:
         self._engine.start()
         self._engine.send(FollowLog(True))
+        self._ending.begin()
         return self
 
     def __exit__(
@@ -82,7 +85,21 @@ class Headless:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        self._engine.stop(on_wait=say_that_a_token_is_kept)
+        told = False
+
+        def tell() -> None:
+            nonlocal told
+            told = True
+            say_that_a_token_is_kept()
+
+        try:
+            self._engine.stop(on_wait=tell)
+        except KeyboardInterrupt:
+            if not told:  # whoever ends this should know what it may cost
+                self._engine.stop(on_wait=tell)
+            raise
+        finally:
+            self._ending.finish()
 
     def ask(self, question: Question, kind: type[_Reply]) -> _Reply:
         """One question, one answer of that kind. Raises the `Problem` that the answer carries."""

@@ -21,10 +21,15 @@ def say(sentence: str) -> None:
         print(f"sessiontop: {sentence}", file=sys.stderr)
 
 
+KEEPING_A_TOKEN = (
+    "keeping a renewed sign-in, for some seconds at most; ctrl+c may cost another sign-in"
+)
+
+
 def say_that_a_token_is_kept() -> None:
     """Why the command has not ended yet. The terminal may be gone by now: never raises."""
     try:
-        say("keeping a renewed sign-in, for some seconds at most; ctrl+c may cost another sign-in")
+        say(KEEPING_A_TOKEN)
     except (OSError, ValueError):
         return
 

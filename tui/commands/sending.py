@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from tui.commands import unknowns
@@ -38,7 +39,12 @@ def send_once(profile: Profile, write: Create | Act, kind: type[_Reply], clock: 
     except UnknownOutcome as unknown:
         raise unknowns.kept(unknown, profile) from None
     except KeyboardInterrupt:
-        say("interrupted: it may have been done all the same; look at the list before trying again")
+        with suppress(
+            OSError, ValueError
+        ):  # the terminal may be gone: that is one way to be interrupted
+            say(
+                "interrupted: it may have been done all the same; look at the list before trying again"
+            )
         raise
     except NoAnswer as silence:  # the vendor's own silence is an `UnknownOutcome` by now
         raise UnknownOutcome(

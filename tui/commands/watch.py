@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui.commands import at_terminal, common, unknowns
-from tui.commands.narrate import say_that_a_token_is_kept
+from tui.commands.narrate import KEEPING_A_TOKEN, say_that_a_token_is_kept
 from tui.live.accounts import Store
-from tui.live.engine import Engine
+from tui.live.engine import KEEPING, Engine
 from tui.model.clock import Clock, SystemClock
 from tui.net.tokens import TokenStore
 from tui.profiles.paths import config_dir, profiles_path, state_dir, tokens_path
@@ -66,11 +66,18 @@ def show(
         renewing=lambda: tokens.renewing,
     )
     try:
-        return _run(first_paint.guard(), loaded, engine, clock, args, own)
+        return _run(_guard(tokens), loaded, engine, clock, args, own)
     finally:
         gc.enable()
         # The terminal has been given back by now.
         engine.stop(on_wait=say_that_a_token_is_kept)
+
+
+def _guard(tokens: TokenStore) -> Guard:
+    """What gives the terminal back; a token on its way is not lost by impatience either."""
+    guard = first_paint.guard()
+    guard.finish_first(tokens.last_turns, f"sessiontop: {KEEPING_A_TOKEN}\n", KEEPING)
+    return guard
 
 
 def _run(

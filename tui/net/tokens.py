@@ -55,6 +55,10 @@ class TokenStore(Protocol):
         """Whether somebody in this program has a turn. From any thread."""
         ...
 
+    def last_turns(self) -> bool:
+        """Nobody in this program gets a turn any more; whether somebody still has one. From any thread."""
+        ...
+
     async def read(self, profile: str) -> Tokens | None:
         """The tokens kept for a profile, whoever wrote them last."""
         ...
@@ -78,6 +82,10 @@ class MemoryTokens:
     @property
     def renewing(self) -> bool:
         """Never worth a wait: what is kept here ends with the program."""
+        return False
+
+    def last_turns(self) -> bool:
+        """As `renewing`."""
         return False
 
     async def read(self, profile: str) -> Tokens | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from tui.model import toml_text
 from tui.model.lazy_dataclass import dataclass
 from tui.model.toml_text import Outline
+from tui.profiles.frames import without_frames
 from tui.profiles.permissions import open_folder, read_private
 from tui.profiles.place import Place
 
@@ -23,8 +25,8 @@ class Document:
     """The store as it lies on the disk. `exists` is False when there is none, which is no error."""
 
     path: Path
-    tables: Mapping[str, Any]
-    outline: Outline
+    tables: Mapping[str, Any] = field(repr=False)
+    outline: Outline = field(repr=False)
     exists: bool = True
 
     @property
@@ -38,6 +40,7 @@ class Document:
         return self.version > VERSION
 
 
+@without_frames
 def read(path: Path) -> Document:
     """The store at `path`. Raises `ConfigProblem` when it cannot be used at all."""
     try:

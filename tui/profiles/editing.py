@@ -17,6 +17,7 @@ from tui.model.problem import ConfigProblem
 from tui.model.profile import KeyKind, Profile, Setting
 from tui.model.toml_text import Outline, Table
 from tui.profiles.drafts import Draft, as_table, faults, name_fault
+from tui.profiles.frames import without_frames
 from tui.profiles.place import Place
 from tui.profiles.profile_tables import commands_of, declared, to_profile
 from tui.profiles.references import Kept, Surroundings, kept
@@ -65,6 +66,7 @@ class _Unchanged(Exception):
     """Nothing is to be written."""
 
 
+@without_frames
 def stored(path: Where, name: str, specs: Specs, environ: Mapping[str, str]) -> Stored:
     """One profile of the store. Runs no command. Raises `ConfigProblem`, also when there is none of that name."""
     table = _named(_profiles(path, read(path).tables), name)
@@ -82,11 +84,13 @@ def stored(path: Where, name: str, specs: Specs, environ: Mapping[str, str]) -> 
     )
 
 
+@without_frames
 def names(path: Where) -> tuple[str, ...]:
     """The names in the store, in its order. Raises `ConfigProblem`."""
     return tuple(_profiles(path, read(path).tables))
 
 
+@without_frames
 def candidate(
     path: Where, name: str, draft: Draft, specs: Specs, environ: Mapping[str, str]
 ) -> Profile:
@@ -107,6 +111,7 @@ def candidate(
         ) from None
 
 
+@without_frames
 def put(path: Where, name: str, draft: Draft, specs: Specs, *, new: bool) -> Change:
     """Puts a draft into the store: a `new` profile, or changes to the one of that name.
 
@@ -135,6 +140,7 @@ def put(path: Where, name: str, draft: Draft, specs: Specs, *, new: bool) -> Cha
     return _written(path, change, lambda: Change(None if new else name, name, changed))
 
 
+@without_frames
 def rename(path: Where, old: str, new: str) -> Change:
     """Gives a profile another name, in its place in the file; its sign-in goes with it.
 
@@ -156,6 +162,7 @@ def rename(path: Where, old: str, new: str) -> Change:
     return done
 
 
+@without_frames
 def remove(path: Where, name: str) -> Change:
     """Takes a profile out of the store, with the secrets that stand in it and with its sign-in.
 
@@ -173,6 +180,7 @@ def remove(path: Where, name: str) -> Change:
     return done
 
 
+@without_frames
 def loses_comments(path: Where) -> bool:
     """Whether a rewrite would lose comments that somebody wrote into the store."""
     if not isinstance(path, Path):

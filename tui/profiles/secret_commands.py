@@ -202,7 +202,7 @@ def _ended(name: str, code: int, output: bytearray) -> Outcome:
     try:
         return accepted(output.decode("latin-1"), f"what the command {name} printed")
     except BadReference as problem:
-        return problem
+        return problem.with_traceback(None)  # its frames hold what was printed
 
 
 def _not_started(argv: Argv, error: OSError | ValueError) -> str:

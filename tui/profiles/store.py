@@ -17,6 +17,7 @@ from tui.model.problem import ConfigProblem
 from tui.model.profile import KeyKind, Profile
 from tui.model.text import Clean, line
 from tui.profiles.document import Document
+from tui.profiles.frames import without_frames
 from tui.profiles.place import Place
 from tui.profiles.profile_tables import commands_of, declared, find_spec, to_profile
 from tui.profiles.references import Argv, Surroundings, kept
@@ -70,6 +71,7 @@ class StoredProfile:
     problem: ConfigProblem | None
 
 
+@without_frames
 def load(
     path: Where,
     specs: Mapping[str, Spec],
@@ -94,7 +96,7 @@ def load(
         try:
             profiles.append(to_profile(_place(document, name), table, specs, mine))
         except ConfigProblem as problem:
-            broken[name] = problem
+            broken[name] = problem.bare()  # kept as long as the program runs
     return Loaded(
         tuple(profiles),
         (*problems, *broken.values()),
@@ -117,6 +119,7 @@ def _commands(
     ]
 
 
+@without_frames
 def overview(
     path: Where, specs: Mapping[str, Spec], environ: Mapping[str, str]
 ) -> tuple[StoredProfile, ...]:
@@ -139,7 +142,7 @@ def _listed(
     try:
         profile = to_profile(place, table, specs, around)
     except ConfigProblem as error:
-        problem = error
+        problem = error.bare()
     given = table if isinstance(table, dict) else {}
     return StoredProfile(
         line(place.profile),

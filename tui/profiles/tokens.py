@@ -19,6 +19,7 @@ from tui.model.toml_text import Table
 from tui.net.auth import sendable
 from tui.net.tokens import Tokens, Turn
 from tui.profiles.document import read, read_in
+from tui.profiles.frames import without_frames
 from tui.profiles.locks import open_lock, try_lock
 from tui.profiles.place import Place
 from tui.profiles.writer import check_version, failed, own_folder, write
@@ -30,10 +31,16 @@ class TokenFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._turns: set[_Turn] = set()
+        self._closed = False
 
     @property
     def renewing(self) -> bool:
         """Whether somebody in this program has a turn, to renew tokens and to keep them. From any thread."""
+        return bool(self._turns)
+
+    def last_turns(self) -> bool:
+        """Nobody in this program gets a turn any more; whether somebody still has one. From any thread."""
+        self._closed = True
         return bool(self._turns)
 
     async def read(self, profile: str) -> Tokens | None:
@@ -51,6 +58,7 @@ class TokenFile:
         """
         return await asyncio.to_thread(self._try_turn, profile)
 
+    @without_frames
     def forget(self, profile: str) -> None:
         """Takes a profile's tokens out, for a profile that was removed. Blocks. Raises `ConfigProblem`."""
 
@@ -61,6 +69,7 @@ class TokenFile:
         if self._path.exists():
             write(self._path, change)
 
+    @without_frames
     def rename(self, old: str, new: str) -> None:
         """A profile's tokens under its new name. Blocks. Raises `ConfigProblem`."""
 
@@ -79,15 +88,18 @@ class TokenFile:
 
     # --- in a thread ----------------------------------------------------------------------------------------
 
+    @without_frames
     def _read(self, profile: str) -> Tokens | None:
         return _tokens(self._tables(read(self._path).tables).get(profile))
 
+    @without_frames
     def _save(self, profile: str, tokens: Tokens) -> None:
         def change(tables: Table) -> Table:
             return {**tables, "profiles": {**self._tables(tables), profile: _table(tokens)}}
 
         write(self._path, change)
 
+    @without_frames
     def _try_turn(self, profile: str) -> Turn | None:
         try:
             folder = own_folder(self._path.parent)
@@ -101,7 +113,12 @@ class TokenFile:
         if try_lock(fd):
             turn = _Turn(fd, self._turns.discard)
             self._turns.add(turn)
-            return turn
+            if (
+                not self._closed
+            ):  # looked at after the turn can be seen: `last_turns` counts it, or it is none
+                return turn
+            turn.end()
+            return None
         os.close(fd)
         return None
 

@@ -17,6 +17,7 @@ from tui.model.problem import ConfigProblem
 from tui.model.toml_text import Table
 from tui.profiles.document import VERSION, Document, read_in
 from tui.profiles.files import Step, make_folder, no_step, sync_folder, write_file
+from tui.profiles.frames import without_frames
 from tui.profiles.locks import open_lock, try_lock
 from tui.profiles.permissions import open_folder
 
@@ -26,6 +27,7 @@ _LOCK_WAIT = 10.0
 _LOCK_PAUSE = 0.02
 
 
+@without_frames
 def write(
     path: Path,
     change: Callable[[Table], Table],

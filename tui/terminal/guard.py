@@ -5,6 +5,9 @@ terminal's settings and starts the watch, a thread that sleeps until a signal (T
 terminal goes away. The first asks the app to end and sets a deadline; a second signal, or the deadline, ends the
 process at once. Either way the terminal is restored first and the exit code is 128 + the signal's number.
 
+At once, but for one thing (`finish_first`): a sign-in that is being renewed, whose answer cannot be had twice. It
+gets some seconds after the terminal was given back, and one more signal ends those too.
+
 Why a thread: the event loop does not run while it is stuck in a write to a terminal that does not read (Ctrl-S,
 a stalled SSH link). Python's own handlers run in the main thread only, and the kernel may give a signal to any
 thread: then a main thread asleep in a lock is not woken, and the handler never runs. The wake-up descriptor
@@ -42,6 +45,7 @@ GRACE_SECONDS: Final = 2.0
 _RESET_SECONDS: Final = 0.3
 _WATCH_SECONDS: Final = 5.0
 _IMMEDIATE_SECONDS: Final = 0.1
+_LOOK_SECONDS: Final = 0.05
 _STOPS_WITHOUT_EFFECT: Final = 20
 _SETTLE_SECONDS: Final = 0.05
 _STOP_WATCH: Final = 0  # no signal has this number
@@ -89,6 +93,10 @@ class Guard:
         self._stream: TerminalStream | None = None
         self._nudge: Callable[[], object] | None = None
         self._deadline = float("inf")
+        self._unfinished: Callable[[], bool] = lambda: False
+        self._on_wait = ""
+        self._longest = 0.0
+        self._finishing = False
         self._wake = (-1, -1)
         self._watcher = threading.Thread(target=self._watch, name="terminal-watch", daemon=True)
 
@@ -149,6 +157,13 @@ class Guard:
         """
         self._nudge = nudge
         self._ask_exit = ask_exit
+        if self._finishing:
+            ask_exit()
+
+    def finish_first(self, unfinished: Callable[[], bool], words: str, seconds: float) -> None:
+        """What an end at once waits for: as long as `unfinished` says so, at most so many seconds. The user is told
+        `words` (a line) before. `unfinished` is called from a thread of the guard's, and only when it is the end."""
+        self._unfinished, self._on_wait, self._longest = unfinished, words, seconds
 
     def rearm(self) -> None:
         """Installs the handlers (again). A signal that was ignored at the start (nohup) stays ignored."""
@@ -219,7 +234,8 @@ class Guard:
     def _begin(self, number: int) -> None:
         self._ending = number
         if self._ask_exit is None and not self.unwinds:
-            self.end_now()
+            self._cut()
+            return
         self._deadline = time.monotonic() + self._grace
         # Half the time for a stuck write to end, the other half for the app to do so properly.
         self.stream.give_up_after(self._grace / 2)
@@ -229,13 +245,36 @@ class Guard:
                 self._ask_exit()
 
     def end_now(self) -> NoReturn:
-        """Restores the terminal and ends the process, whatever other threads are doing."""
+        """Restores the terminal and ends the process, whatever other threads are doing. Not the watch's."""
         try:
-            if self._stream is not None:
-                self._stream.abandon()
-            self._restore()
+            self._abandon()
+            deadline = time.monotonic() + self._longest
+            while self._unfinished() and time.monotonic() < deadline:
+                time.sleep(_LOOK_SECONDS)
         finally:
-            os._exit(128 + (self._ending or signal.SIGTERM))
+            self._exit()
+
+    def _cut(self) -> None:
+        """The app had its time: what has to be finished gets its own; without that, or the second time, this is
+        the end. Called by the watch."""
+        waits = False
+        try:
+            self._abandon()
+            waits = not self._finishing and self._unfinished()
+        finally:
+            if not waits:
+                self._exit()
+        self._finishing = True
+        self._deadline = time.monotonic() + self._longest
+        self.tell(self._on_wait)
+
+    def _exit(self) -> NoReturn:
+        os._exit(128 + (self._ending or signal.SIGTERM))
+
+    def _abandon(self) -> None:
+        if self._stream is not None:
+            self._stream.abandon()
+        self._restore()
 
     def _restore(self) -> None:
         """Puts back line settings, and the modes if nobody did. A background job leaves the terminal alone."""
@@ -307,9 +346,12 @@ class Guard:
             for number in told:
                 self._answer(number)
             if not self._patience():
-                self.end_now()
+                self._cut()
 
     def _patience(self) -> float:
+        if self._finishing:
+            going_on = self._unfinished() and time.monotonic() < self._deadline
+            return _LOOK_SECONDS if going_on else 0.0
         return max(self._deadline - time.monotonic(), 0.0) if self._ending else _WATCH_SECONDS
 
     def _answer(self, number: int) -> None:
@@ -323,7 +365,7 @@ class Guard:
             self._begin(number)
         elif number != signal.SIGHUP:
             # Shells, sshd and service managers send HUP beside another signal: that is not impatience.
-            self.end_now()
+            self._cut()
 
 
 def _encoding() -> str:
