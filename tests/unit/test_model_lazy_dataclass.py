@@ -140,6 +140,23 @@ def test_a_class_of_a_class_and_what_its_body_says_itself() -> None:
         one.x = 2
 
 
+def test_one_that_says_itself_what_is_equal_is_hashed_as_the_standard_one() -> None:
+    def kind(dataclass: Decorator, **options: bool) -> Any:
+        @dataclass(slots=True, **options)
+        class Loose:  # noqa: PLW1641 - that is what is looked at
+            x: int
+
+            def __eq__(self, other: object) -> bool:
+                return True
+
+        return Loose
+
+    theirs, ours = kind(dataclasses.dataclass, frozen=True), kind(OURS, frozen=True)
+    assert ours(1) == ours(2)
+    assert hash(ours(1)) == hash(theirs(1))
+    assert kind(OURS).__hash__ is kind(dataclasses.dataclass).__hash__ is None
+
+
 @lazy_dataclass.dataclass(frozen=True, slots=True)
 class Kept:
     x: int

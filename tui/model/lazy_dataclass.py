@@ -29,6 +29,10 @@ else:
 
         def made(cls: type[T]) -> type[T]:
             own = frozenset(cls.__dict__)
+            if "__eq__" in own and cls.__dict__["__hash__"] is None:
+                own -= {
+                    "__hash__"
+                }  # Python's own doing: a class that says what is equal is not hashed by its place
             cls = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
             _complete(cls, own, frozen=frozen, eq=eq)
             return cls
