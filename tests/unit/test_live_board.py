@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 from tests.unit.test_live_mailbox import exchange, key, session
-from tui.live.board import Board
+from tui.live.board import Board, Sessions
 from tui.live.log import EventLog
 from tui.live.messages import Batch, Health, HealthState
-from tui.model.session import Key, Session
 from tui.model.status import Status
 from tui.model.text import line
 from tui.net.exchange import Exchange
@@ -37,11 +36,11 @@ def test_added_updated_gone_and_what_stayed_the_same() -> None:
 
 
 def test_a_small_batch_does_not_pass_all_that_is_known() -> None:
-    class Known(dict[Key, Session]):
-        def keys(self) -> NoReturn:
+    class Known(Sessions):
+        def values(self) -> NoReturn:
             raise AssertionError("passes all of it")
 
-        __iter__ = keys
+        __iter__ = values
 
     board = Board()
     board._sessions = Known()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final
 
 from tui.live.board import Change
@@ -15,6 +16,8 @@ from tui.model.status import Status
 
 # So many are counted one by one whatever share of the board they are.
 _FEW: Final = 64
+
+_profile_of = attrgetter("profile")
 
 
 class Tally:
@@ -34,13 +37,13 @@ class Tally:
         per_profile = {name: count for name, count in self._per_profile.items() if count}
         return Counts(sum(per_profile.values()), long_waits, per_profile)
 
-    def follow(self, change: Change, keys: Collection[Key]) -> None:
-        """Takes in a change that the board has taken in; `keys` are all that it touched."""
+    def follow(self, change: Change) -> None:
+        """Takes in a change that the board has taken in."""
         begun, known = self._begun, self._sessions
-        if begun is None or len(keys) > max(_FEW, len(known) // 4):
+        if begun is None or len(change) > max(_FEW, len(known) // 4):
             self._begun = None
             return
-        for key in keys:
+        for key in (*change.added, *change.updated, *change.gone):
             old, new = change.before.get(key), known.get(key)
             if old is not None and old.status.live:
                 self._per_profile[old.profile] -= 1
@@ -55,9 +58,10 @@ class Tally:
 
     def _recount(self) -> list[datetime]:
         live = [session for session in self._sessions.values() if session.status in LIVE]
-        self._per_profile = Counter([session.profile for session in live])
-        waiting = [session.began for session in live if session.status is Status.WAITING]
-        self._begun = sorted(since for since in waiting if since is not None)
+        self._per_profile = Counter(map(_profile_of, live))
+        waiting = [one for one in live if one.status is Status.WAITING]
+        begun = [one.created_at or one.started_at for one in waiting]
+        self._begun = sorted([since for since in begun if since is not None])
         return self._begun
 
 
