@@ -26,7 +26,7 @@ from tui.model.session import Key, Session
 _PASSES: Final = 16
 _FEW: Final = 64
 # So many sessions are learned in a few milliseconds.
-_SLICE: Final = 2_000
+_SLICE: Final = 1_000
 
 
 class LiveView:

@@ -159,7 +159,9 @@ def _sorted(
     turned: bool,
 ) -> list[Session]:
     """By their keys, None last. Those that have the same are put in order by `equals`."""
-    blank = [one for one, key in zip(sessions, keys, strict=True) if key is None]
+    blank: list[Session] = []
+    if not all(keys):  # what is empty may be None
+        blank = [one for one, key in zip(sessions, keys, strict=True) if key is None]
     if blank:
         sessions = [one for one, key in zip(sessions, keys, strict=True) if key is not None]
         keys = [key for key in keys if key is not None]

@@ -7,7 +7,7 @@ session. A large part is spread again, and a small one put in order, when somebo
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ from tui.model.session import Session
 # About so many sessions make the smallest part, and into so many at most are sessions cut that differ by a time.
 _USUAL: Final = 1_024
 _CUTS: Final = 24
+# So many sessions at a time: what was fetched of them from memory is still at hand when they are looked at again.
+_CLOSE: Final = 2_048
 # So many times are looked at for each part, to cut them where they lie.
 _SAMPLE: Final = 32
 # So many letters of a name are looked at; if these are the same in most, so many.
@@ -33,13 +35,18 @@ _LAST: Final = "\U0010ffff"
 Ended = tuple[Place, list[Session]]
 
 
-def spread(sessions: list[Session], order: Order, *, reverse: bool = False) -> list[Part]:
-    """Sessions in parts, none of which is empty; those of a part in smaller ones, if that can be."""
-    again = partial(spread, order=order, reverse=reverse)
-    return [Part(end, rows, again) for end, rows in _parts(sessions, order, reverse)]
+def spread(
+    sessions: list[Session], order: Order, *, reverse: bool = False, letters: int | None = _LETTERS
+) -> list[Part]:
+    """Sessions in parts, none of which is empty; those of a part in smaller ones, if that can be. Names are told apart
+    by their first `letters`, None for as many as it takes."""
+    again = partial(spread, order=order, reverse=reverse, letters=None)
+    return [Part(end, rows, again) for end, rows in _parts(sessions, order, reverse, letters)]
 
 
-def _parts(sessions: list[Session], order: Order, reverse: bool) -> list[Ended]:
+def _parts(
+    sessions: list[Session], order: Order, reverse: bool, letters: int | None
+) -> list[Ended]:
     if not sessions:
         return []
     if order is URGENT:
@@ -48,10 +55,8 @@ def _parts(sessions: list[Session], order: Order, reverse: bool) -> list[Ended]:
     if order.few is not None:
         parts, blank = _by_few(sessions, order.few, order, turned=turned)
     elif order.name is not None:
-        parts, blank = _by_letters(sessions, _LETTERS, order.name, turned=turned)
-        if len(parts) == 1 and not blank:
-            more = _more_letters(sessions, order.name)
-            parts, blank = _by_letters(sessions, more, order.name, turned=turned)
+        letters = letters or _enough_letters(sessions, order.name)
+        parts, blank = _by_letters(sessions, letters, order.name, turned=turned)
     else:
         parts, blank = _by_time(sessions, order, turned=turned)
     if not parts:
@@ -71,29 +76,26 @@ def _urgent(sessions: list[Session], *, reverse: bool = False, before: Place = (
     if len(groups) > 1:
         return [((*before, number + 1), group) for number, group in groups]
     number, group = groups[0]
-    group, keys, blank = _known(group, times(group, number))
     turned = reverse and number == WAITING
-    parts = (_shortest_first if turned else partial(_timed, number=number))(group, keys, blank)
+    parts = _shortest_first(group) if turned else _timed(group, number)
     return [((*before, number, *end), rows) for end, rows in parts]
 
 
-def _timed(
-    group: list[Session], keys: list[Any], blank: list[Session], *, number: int
-) -> list[Ended]:
+def _timed(group: list[Session], number: int) -> list[Ended]:
     """A group by its times; without the beginning of the place."""
     ended = number == ENDED
-    parts: list[Ended] = []
-    for cut, rows in _cut(group, keys, bisect_left if ended else bisect_right, last_first=ended):
-        parts.append(((True,) if cut is None else (False, turn(cut) if ended else cut), rows))
+    cut, blank = _cut(group, partial(times, number=number), turned=ended)
+    parts: list[Ended] = [((True,) if by is None else (False, by), rows) for by, rows in cut]
     return [*parts, ((True, _LAST), blank)] if blank else parts
 
 
-def _shortest_first(group: list[Session], keys: list[Any], blank: list[Session]) -> list[Ended]:
-    """Who waits, the other way round; without the beginning of the place."""
-    parts: list[Ended] = [((Turned((True,)),), blank)] if blank else []
-    for cut, rows in _cut(group, keys, bisect_right, last_first=True):
-        parts.append(((Turned(() if cut is None else (False, cut)),), rows))
-    return parts
+def _shortest_first(group: list[Session]) -> list[Ended]:
+    """Who waits, the other way round; without the beginning of the place. A part ends where the next one would begin
+    if nothing were turned."""
+    cut, blank = _cut(group, partial(times, number=WAITING), turned=False)
+    bounds: list[Place] = [(), *((False, by) for by, _ in cut[:-1])]
+    parts = [((Turned(bound),), rows) for bound, (_, rows) in zip(bounds, cut, strict=True)]
+    return [*([((Turned((True,)),), blank)] if blank else ()), *reversed(parts)]
 
 
 def _by_few(
@@ -110,17 +112,25 @@ def _by_few(
             some = known[made_of(one)] = found.setdefault(order.key(one), [])
             some.append(one)
     blank = found.pop(None, [])
-    return _joined(found, turned=turned), blank
+    return _in_turn(found, turned=turned), blank
 
 
-def _joined(found: dict[Any, list[Session]], *, turned: bool) -> list[Ended]:
+def _in_turn(found: dict[Any, list[Session]], *, turned: bool) -> list[Ended]:
     """The parts of these keys, in their order. A key need only be how those of its sessions begin."""
-    if not found:
-        return []
     keys = sorted(found, reverse=turned)
     ends: list[Place] = [(False, turn(key), _BEHIND) if turned else (False, key) for key in keys]
-    ends = [*ends[:-1], (True,)] if turned else [*ends[1:], (True,)]
-    return [(end, found[key]) for key, end in zip(keys, ends, strict=True)]
+    ends = [*(ends[:-1] if turned else ends[1:]), (True,)]
+    return [(end, found[key]) for key, end in zip(keys, ends, strict=False)]
+
+
+def _joined(parts: list[Ended]) -> list[Ended]:
+    """Very small ones become one with the next."""
+    joined: list[Ended] = []
+    for end, rows in parts:
+        if joined and len(joined[-1][1]) + len(rows) < _USUAL // 2:
+            rows = joined.pop()[1] + rows
+        joined.append((end, rows))
+    return joined
 
 
 def _by_letters(
@@ -149,10 +159,10 @@ def _by_letters(
             else:
                 some = found.setdefault(fold(name)[:letters], [])
             some.append(one)
-    return _joined(found, turned=turned), blank
+    return _joined(_in_turn(found, turned=turned)), blank
 
 
-def _more_letters(sessions: list[Session], name_of: Callable[[Session], str | None]) -> int:
+def _enough_letters(sessions: list[Session], name_of: Callable[[Session], str | None]) -> int:
     """How many letters it takes to tell some of them apart."""
     some = [name_of(one) or "" for one in sessions[:: max(1, len(sessions) // 64)]]
     enough = (more for more in _MORE_LETTERS if 8 * len({name[:more] for name in some}) > len(some))
@@ -163,50 +173,31 @@ def _by_time(
     sessions: list[Session], order: Order, *, turned: bool
 ) -> tuple[list[Ended], list[Session]]:
     """By a time, and those that have none."""
-    known, keys, blank = _known(sessions, order.keys_of(sessions))
-    side = bisect_left if turned else bisect_right
-    parts: list[Ended] = []
-    for cut, rows in _cut(known, keys, side, last_first=turned):
-        parts.append(((True,) if cut is None else (False, turn(cut) if turned else cut), rows))
-    return parts, blank
-
-
-def _known(
-    sessions: list[Session], keys: list[Any]
-) -> tuple[list[Session], list[Any], list[Session]]:
-    """The sessions that have a key, their keys, and those that have none."""
-    blank = [one for one, key in zip(sessions, keys, strict=True) if key is None]
-    if not blank:
-        return sessions, keys, blank
-    known = [one for one, key in zip(sessions, keys, strict=True) if key is not None]
-    return known, [key for key in keys if key is not None], blank
+    cut, blank = _cut(sessions, order.keys_of, turned=turned)
+    return [((True,) if by is None else (False, by), rows) for by, rows in cut], blank
 
 
 def _cut(
-    sessions: list[Session],
-    keys: list[Any],
-    side: Callable[[list[Any], Any], int],
-    *,
-    last_first: bool,
-) -> Iterator[tuple[Any | None, list[Session]]]:
-    """Cut by their keys into parts of about the usual size, each with the key that it is cut at from the next one;
-    None for the last. `side` says to which side of a cut belongs what equals it."""
-    if not sessions:
-        return
-    count = min(_CUTS, len(keys) // _USUAL)
-    cuts: list[Any] = []
-    if count > 1:
-        step = max(1, len(keys) // (count * _SAMPLE))
-        some = sorted(keys[step // 2 :: step])
-        cuts = sorted({some[len(some) * at // count] for at in range(1, count)})
+    sessions: list[Session], keys_of: Callable[[list[Session]], list[Any]], *, turned: bool
+) -> tuple[list[tuple[Any | None, list[Session]]], list[Session]]:
+    """Cut by their keys into parts of about the usual size, and those that have none. With each part comes what all of
+    its keys are before in a place and none of the next part's is, None for the last one. `turned`: the greatest
+    first."""
+    count = max(1, min(_CUTS, len(sessions) // _USUAL))
+    some = keys_of(sessions[:: max(1, len(sessions) // (count * _SAMPLE))])
+    some = sorted(key for key in some if key is not None)
+    cuts = sorted({some[len(some) * at // count] for at in range(1, count)}) if some else []
     buckets: list[list[Session]] = [[] for _ in range(len(cuts) + 1)]
     put = [bucket.append for bucket in buckets]
-    for one, key in zip(sessions, keys, strict=True):
-        put[side(cuts, key)](one)
-    # A bucket may be empty at one end only, where all equal the cut there.
-    if last_first:
-        buckets.reverse()
-        cuts.reverse()
-    for cut, bucket in zip([*cuts, None], buckets, strict=True):
-        if bucket:
-            yield cut, bucket
+    side = bisect_left if turned else bisect_right
+    blank: list[Session] = []
+    for at in range(0, len(sessions), _CLOSE):
+        near = sessions[at : at + _CLOSE]
+        for one, key in zip(near, keys_of(near), strict=True):
+            if key is None:
+                blank.append(one)
+            else:
+                put[side(cuts, key)](one)
+    bounds = [*map(turn, reversed(cuts)), None] if turned else [*cuts, None]
+    found = zip(bounds, reversed(buckets) if turned else buckets, strict=True)
+    return [(bound, bucket) for bound, bucket in found if bucket], blank
