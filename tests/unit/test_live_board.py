@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 from tests.unit.test_live_mailbox import exchange, key, session
-from tui.live.board import Board
+from tui.live.board import Board, Sessions
 from tui.live.log import EventLog
 from tui.live.messages import Batch, Health, HealthState
-from tui.model.session import Key, Session
+from tui.model.session import Key
 from tui.model.status import Status
 from tui.model.text import line
 from tui.net.exchange import Exchange
@@ -38,11 +39,11 @@ def test_added_updated_gone_and_what_stayed_the_same() -> None:
 
 
 def test_a_small_batch_does_not_pass_all_that_is_known() -> None:
-    class Known(dict[Key, Session]):
-        def keys(self) -> NoReturn:
+    class Known(Sessions):
+        def values(self) -> NoReturn:
             raise AssertionError("passes all of it")
 
-        __iter__ = keys
+        __iter__ = values
 
     board = Board()
     board._sessions = Known()
@@ -93,7 +94,7 @@ def test_the_log_keeps_the_last_hour_and_no_more_than_its_limit() -> None:
 
 def test_a_remembered_session_stays_until_it_is_told_or_all_others_are() -> None:
     board, seen = Board(), {"one": NOW - timedelta(minutes=3), "two": NOW - timedelta(minutes=9)}
-    heard: list[frozenset[Key]] = []
+    heard: list[Set[Key]] = []
     board.follow(lambda change: heard.append(change.added))
     board.apply(Batch(sessions=(session("a"),)))
     old = (session("a", Status.ACTIVE), session("b"), session("c"), session("d", profile="two"))

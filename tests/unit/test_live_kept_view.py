@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -12,12 +13,15 @@ import pytest
 
 from tests.unit.test_live_mailbox import key
 from tests.unit.test_live_view import NOW, session
-from tui.live import live_view, rows, tally
+from tui.live import board as boards
+from tui.live import live_view, ordered, rows, spread, tally
 from tui.live.board import Board, Change
 from tui.live.live_view import LiveView
 from tui.live.messages import Batch
-from tui.live.rows import Ordered, Place, Rows
-from tui.live.view import ORDERS, Counts, ViewKind, ViewSpec, count_sessions, place_of, select
+from tui.live.ordered import Ordered
+from tui.live.orders import ORDERS, in_order, place_of
+from tui.live.rows import Piece, Place, Rows
+from tui.live.view import Counts, ViewKind, ViewSpec, count_sessions, select
 from tui.model import filter as filters
 from tui.model.filter import EMPTY, Filter
 from tui.model.session import Key, Session
@@ -38,6 +42,7 @@ class Desk:
         self.view = LiveView(self.board)
         self.spec = ViewSpec()
         self.mine: Mapping[str, str] = MINE
+        self.glanced: list[tuple[Rows, list[Session]]] = []
 
     def anybody(self) -> Session:
         """Few ids, times and names: most are known already, and many are equal in what they are ordered by."""
@@ -88,6 +93,19 @@ class Desk:
         self.spec = spec
         self.mine = rng.choice((MINE, {"one": "arne"}))
 
+    def glances(self) -> None:
+        """Somebody looks at a few rows, or for a session, and the rest is left in whatever order it is in."""
+        rng = self.rng
+        expected = select(self.board.sessions.values(), self.spec, NOW, self.mine)
+        found = self.view.rows(self.spec, self.mine)
+        assert len(found) == len(expected)
+        for at in rng.sample(range(len(expected)), min(len(expected), rng.choice((0, 1, 3)))):
+            assert found[at] is expected[at]
+            assert found.find(expected[at].key) == found.find_object(expected[at]) == at
+        assert found.find(key("nobody")) is None
+        assert found.find_object(session("nobody", Status.WAITING)) is None
+        self.glanced.append((found, expected))
+
     def check(self) -> None:
         sessions = list(self.board.sessions.values())
         expected = select(sessions, self.spec, NOW, self.mine)
@@ -111,13 +129,22 @@ def replace_profile(one: Session, profile: str) -> Session:
     return Session(**fields | {"profile": profile})
 
 
-@pytest.fixture(params=[(2, 64), (128, 64), (3, 2)], ids=["short lists", "as it is", "in passes"])
+@pytest.fixture(
+    params=[(2, 64, 64, 64), (512, 64, 1_024, 64), (3, 2, 3, 2), (2, 2, 2, 64)],
+    ids=["short pieces", "as it is", "in passes", "at once"],
+)
 def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How long the lists are, and how many changes are taken one by one."""
-    usual, few = request.param
-    monkeypatch.setattr(rows, "_USUAL", usual)
+    """How long the pieces are, how many changes are taken one by one, how small the parts that sessions are spread
+    in, and how many changes of a piece are only noted."""
+    usual, few, part, noted = request.param
+    monkeypatch.setattr(ordered, "_USUAL", usual)
+    monkeypatch.setattr(rows, "_MANY", 2 * usual)
+    monkeypatch.setattr(rows, "_NOTED", noted)
+    monkeypatch.setattr(spread, "_USUAL", part)
     monkeypatch.setattr(live_view, "_FEW", few)
+    monkeypatch.setattr(live_view, "_PASSES", 16 if noted == 2 else 3)
     monkeypatch.setattr(tally, "_FEW", few)
+    monkeypatch.setattr(boards, "_FEW", few)
 
 
 @pytest.mark.usefixtures("sizes")
@@ -128,8 +155,12 @@ def test_the_rows_are_those_of_select_whatever_happens(seed: int) -> None:
         desk.happens()
         if step % 5 == 4:
             desk.looks_elsewhere()
-        if desk.rng.random() < 0.8:  # nobody looks at every change
+        if desk.rng.random() < 0.5:  # nobody looks at every change
+            desk.glances()
+        if desk.rng.random() < 0.4:
             desk.check()
+    for found, expected in desk.glanced:
+        assert list(found) == expected, "what was handed out stays"
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -142,6 +173,7 @@ def test_a_place_sorts_as_the_order_does(order: str, reverse: bool) -> None:
     spec = ViewSpec(ViewKind.ALL, order, reverse)
     place = place_of(ORDERS[order], reverse=reverse)
     assert sorted(sessions, key=place) == select(sessions, spec, NOW, {})
+    assert sorted(sessions, key=place) == in_order(sessions[::-1], ORDERS[order], reverse=reverse)
     assert len({place(one) for one in sessions}) == len(sessions), "no two stand alike"
 
 
@@ -179,15 +211,15 @@ def many(count: int) -> list[Session]:
 def test_one_change_looks_at_few_sessions_however_many_there_are(count: int) -> None:
     counting = Counting()
     known = many(count)
-    ordered = Ordered(counting, known)
+    kept = Ordered(counting, known)
     few = 2 * log2(count) + 8
     for old in known[:: count // 20]:
         for new in (replace_profile(old, "one"), session(old.id, Status.ACTIVE, 3)):
             counting.asked = 0
-            ordered.swap(old, new)
+            kept.swap(old, new)
             assert counting.asked <= few
             old = new
-    assert len(ordered.rows) == count
+    assert len(kept.rows) == count
 
 
 def test_news_of_one_session_puts_nothing_else_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,10 +229,9 @@ def test_news_of_one_session_puts_nothing_else_in_order(monkeypatch: pytest.Monk
     spec = ViewSpec(filter=Filter.parse("s0000"))
     view.rows(spec, {})
     view.counts(NOW)
-    whole = ("in_order", "of_kind")
-    for name in whole:
+    for name in ("spread", "of_kind"):
         monkeypatch.setattr(live_view, name, lambda *_args, **_more: pytest.fail("all anew"))
-    monkeypatch.setattr(Filter, "pick", lambda *_: pytest.fail("all anew"))
+    monkeypatch.setattr(Filter, "pick_among", lambda *_: pytest.fail("all anew"))
     monkeypatch.setattr(tally.Tally, "_recount", lambda _: pytest.fail("all anew"))
     change = board.apply(Batch(sessions=(session("s000007", Status.ACTIVE, 3),)))
     assert change.updated == {key("s000007")}
@@ -217,19 +248,21 @@ def test_a_letter_typed_on_orders_nothing_and_looks_at_what_was_left(
     view = LiveView(board)
     board.apply(Batch(sessions=tuple(many(2_000))))
     view.rows(ViewSpec(), {})
-    monkeypatch.setattr(live_view, "in_order", lambda *_args, **_more: pytest.fail("in order"))
-    looked: list[int] = []
-    pick = Filter.pick
+    monkeypatch.setattr(live_view, "spread", lambda *_args, **_more: pytest.fail("in order"))
+    looked: Counter[str] = Counter()
+    pick = Filter.pick_among
 
-    def picking(self: Filter, among: Rows) -> list[Session]:
-        looked.append(len(among))
-        return pick(self, among)
+    def picking(
+        self: Filter, among: list[Session], words: list[str]
+    ) -> tuple[list[Session], list[str]]:
+        looked[typed] += len(among)
+        return pick(self, among, words)
 
-    monkeypatch.setattr(Filter, "pick", picking)
-    for typed in ("s001", "s0012", "s0012 wait", "s0012", ""):
+    monkeypatch.setattr(Filter, "pick_among", picking)
+    for typed in ("s001", "s0012", "s0012 wait", "s001", ""):
         found = view.rows(ViewSpec(filter=Filter.parse(typed)), {})
         assert {one.id for one in found} == {one.id for one in many(2_000) if typed[:5] in one.id}
-    assert looked == [2_000, 1_000, 100, 2_000]
+    assert looked == {"s001": 2_000 + 2_000, "s0012": 1_000, "s0012 wait": 100}
 
 
 def test_what_was_learned_while_the_first_letter_was_awaited_is_not_looked_at_again(
@@ -241,13 +274,26 @@ def test_what_was_learned_while_the_first_letter_was_awaited_is_not_looked_at_ag
     board.apply(Batch(sessions=tuple(many(250))))
     view.rows(ViewSpec(), {})
     learned = 0
+    spec = ViewSpec()
+    view.rows(spec, {})
     for _ in view.learning():
         learned += 1
-        assert len(filters._memo._known) == min(250, learned * 100)
+        assert len(words_of(view)) > min(250, learned * 100) - learned, (
+            "each slice, but for the news"
+        )
+        board.apply(Batch(sessions=(session("s000007", Status.WAITING, learned),)))
+        assert len(view.rows(spec, {})) == 250
     assert learned == 3
-    monkeypatch.setattr(filters, "searchable", lambda _: pytest.fail("looked at again"))
+    board.apply(Batch(sessions=(session("s000008", Status.ACTIVE, 3),)))
+    assert len(words_of(view)) == 250
+    monkeypatch.setattr(filters, "_named_by", lambda _: pytest.fail("looked at again"))
     assert len(view.rows(ViewSpec(filter=Filter.parse("s00000")), {})) == 10
-    Filter.parse("")
+
+
+def words_of(view: LiveView) -> list[str]:
+    """What is known of the rows, with the news taken in."""
+    pieces = [piece for piece in view._whole.rows.pieces if piece.rows]
+    return [words for piece in pieces for words in piece.words or ()]
 
 
 @pytest.mark.parametrize(
@@ -267,36 +313,25 @@ def test_when_a_filter_can_only_leave_less(typed: str, before: str, within: bool
     assert Filter.parse(typed).within(Filter.parse(before)) is within
 
 
-def test_a_filter_that_stands_all_day_keeps_no_session_that_is_no_more() -> None:
+@pytest.mark.parametrize("at_once", [1, 70])
+def test_a_filter_that_stands_all_day_keeps_no_words_of_what_is_no_more(at_once: int) -> None:
     board = Board()
     view = LiveView(board)
-    board.apply(Batch(sessions=tuple(many(50))))
+    board.apply(Batch(sessions=tuple(many(2_000))))
     spec = ViewSpec(filter=Filter.parse("s"))
     view.rows(spec, {})
-    for number in range(300):
-        board.apply(Batch(sessions=(session("s000007", Status.ACTIVE, number),)))
-        view.rows(spec, {})
-    assert len(filters._memo._known) == 50
+    for number in range(100):
+        told = [session(f"s{ref:06}", Status.ACTIVE, number) for ref in range(at_once)]
+        board.apply(Batch(sessions=tuple(told)))
+        assert len(view.rows(spec, {})) == 2_000
+    assert sorted(words_of(view)) == sorted(map(filters.searchable, board.sessions.values()))
     view.rows(ViewSpec(filter=EMPTY), {})
-    Filter.parse("")
-
-
-def test_more_sessions_than_are_remembered_are_filtered_all_the_same(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(filters._Memo, "LIMIT", 100)
-    sessions = many(250)
-    chosen = Filter.parse("s00001")
-    assert chosen.pick(sessions[:60]) == sessions[10:20]
-    assert chosen.pick(sessions) == sessions[10:20]
-    assert all(chosen.matches(one) == (one in sessions[10:20]) for one in sessions)
-    assert len(filters._memo._known) <= 250
-    Filter.parse("")
+    assert not words_of(view), "nobody is typing"
 
 
 def test_rows_are_a_sequence() -> None:
     six = many(6)
-    found = Rows((six[:2], six[2:3], six[3:]))
+    found = Rows(map(Piece, (six[:2], six[2:3], six[3:])))
     assert list(found) == six
     assert [found[at] for at in range(-6, 6)] == six + six
     assert list(found[1:4]) == six[1:4]
@@ -308,9 +343,9 @@ def test_rows_are_a_sequence() -> None:
 
 
 def test_a_session_that_is_not_there_is_not_taken() -> None:
-    ordered = Ordered(place_of(ORDERS["wait"]), many(10))
+    kept = Ordered(place_of(ORDERS["wait"]), many(10))
     with pytest.raises(LookupError):
-        ordered.take(session("nobody", Status.WAITING, 3))
+        kept.take(session("nobody", Status.WAITING, 3))
 
 
 def test_the_board_keeps_the_object_of_a_session_that_is_told_again_unchanged() -> None:

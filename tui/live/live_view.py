@@ -8,40 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from typing import Final
 
 from tui.live.board import Board, Change
-from tui.live.rows import Ordered, Rows
+from tui.live.ordered import Ordered
+from tui.live.orders import ORDERS, URGENT, in_order, place_of
+from tui.live.rows import Piece, Rows
+from tui.live.spread import spread
 from tui.live.tally import Tally
-from tui.live.view import (
-    ORDERS,
-    URGENT,
-    Counts,
-    ViewKind,
-    ViewSpec,
-    belongs,
-    from_urgent,
-    in_order,
-    of_kind,
-    place_of,
-)
-from tui.model.filter import EMPTY, Filter, learn
+from tui.live.view import Counts, ViewKind, ViewSpec, belongs, of_kind
+from tui.model.filter import EMPTY, Filter
 from tui.model.session import Key, Session
 
 # Putting one session in its place costs as much as passing so many when all are put in order; a few are always
-# put in their places.
+# put in their places, one by one.
 _PASSES: Final = 16
 _FEW: Final = 64
 # So many sessions are learned in a few milliseconds.
-_SLICE: Final = 2_000
+_SLICE: Final = 1_000
 
 
 class LiveView:
     """What a screen shows of a board: the rows of one view in the order that `select` gives, and the totals.
 
-    Under the filter lies the same view without one, so that a typed letter orders nothing; and under any other
-    order that of urgency, which decides between equals.
+    Under the filter lies the same view without one, so that a typed letter orders nothing.
     """
 
     def __init__(self, board: Board) -> None:
@@ -49,7 +40,7 @@ class LiveView:
         self._spec: ViewSpec | None = None
         self._mine: dict[str, str] = {}
         self._belongs: Callable[[Session], bool] = lambda _: False
-        self._urgent = self._whole = Ordered(place_of(URGENT))
+        self._whole = Ordered(place_of(URGENT))
         self._filter: Filter = EMPTY
         self._filtered: Ordered | None = None
         self._tally = Tally(board.sessions)
@@ -66,6 +57,8 @@ class LiveView:
             self._order(spec, mine)
         if spec.filter != self._filter:
             self._pick(spec.filter)
+        if not spec.filter and spec is not known:  # asked anew, not told again: nothing is typed
+            self._whole.forget()
         self._spec = spec
         return self._whole.rows if self._filtered is None else self._filtered.rows
 
@@ -80,23 +73,16 @@ class LiveView:
 
     def learning(self) -> Iterator[None]:
         """What a filter looks for is learned of the rows, a slice each step, while its first letter is awaited."""
-        left = iter(self._whole.rows)
-        while part := tuple(islice(left, _SLICE)):
-            learn(part)
-            yield
+        return self._whole.learning(_SLICE)
 
     def _order(self, spec: ViewSpec, mine: Mapping[str, str]) -> None:
-        known, order, turned = self._spec, ORDERS[spec.order], spec.reverse
-        other_people = spec.kind is ViewKind.MINE and mine != self._mine
-        if known is None or known.kind is not spec.kind or other_people:
-            self._mine = dict(mine)
-            self._belongs = belongs(spec.kind, mine)
-            chosen = of_kind(self._board.sessions.values(), spec.kind, mine)
-            self._urgent = Ordered(place_of(URGENT), in_order(chosen, URGENT))
-        self._whole = self._urgent
-        if order is not URGENT or turned:
-            rows = from_urgent(list(self._urgent.rows), order, reverse=turned)
-            self._whole = Ordered(place_of(order, reverse=turned), rows)
+        order, turned = ORDERS[spec.order], spec.reverse
+        self._mine = dict(mine)
+        self._belongs = belongs(spec.kind, mine)
+        chosen = of_kind(self._board.sessions.values(), spec.kind, mine)
+        sort = partial(in_order, order=order, reverse=turned)
+        parts = spread(chosen, order, reverse=turned)
+        self._whole = Ordered.of_parts(place_of(order, reverse=turned), parts, sort)
         self._filter, self._filtered = EMPTY, None
 
     def _pick(self, chosen: Filter) -> None:
@@ -104,32 +90,43 @@ class LiveView:
         found = self._whole
         if self._filtered is not None and chosen.within(self._filter):
             found = self._filtered
+
+        def pick(piece: Piece) -> tuple[list[Session], list[str]]:
+            return chosen.pick_among(piece.rows, piece.all_words())
+
         self._filter = chosen
-        self._filtered = found.subset(chosen.pick(found.rows)) if chosen else None
+        self._filtered = found.subset(pick) if chosen else None
 
     def _follow(self, change: Change) -> None:
-        keys = change.added | change.updated | change.gone
-        if not keys:
+        if not len(change):
             return
         known = self._board.sessions
-        self._tally.follow(change, keys)
-        if self._spec is None or len(keys) > max(_FEW, len(known) // _PASSES):
+        self._tally.follow(change)
+        if self._spec is None or len(change) > max(_FEW, len(known) // _PASSES):
             self._spec = None
             return
-        for key in keys:
-            self._change(change.before.get(key), known.get(key))
-
-    def _change(self, old: Session | None, new: Session | None) -> None:
-        before = old if old is not None and self._belongs(old) else None
-        after = new if new is not None and self._belongs(new) else None
-        self._urgent.change(before, after)
-        if self._whole is not self._urgent:
-            self._whole.change(before, after)
+        pairs = [
+            (self._its(change.before.get(key)), self._its(known.get(key)))
+            for key in (*change.added, *change.updated, *change.gone)
+        ]
+        _take(self._whole, pairs)
         if self._filtered is not None:
-            matches = self._filter.matches
-            self._filtered.change(
-                before if before is not None and matches(before) else None,
-                after if after is not None and matches(after) else None,
-            )
-            if old is not None:
-                self._filter.forget(old)
+            _take(self._filtered, [(self._match(old), self._match(new)) for old, new in pairs])
+
+    def _its(self, session: Session | None) -> Session | None:
+        return session if session is not None and self._belongs(session) else None
+
+    def _match(self, session: Session | None) -> Session | None:
+        return session if session is not None and self._filter.matches(session) else None
+
+
+def _take(ordered: Ordered, pairs: list[tuple[Session | None, Session | None]]) -> None:
+    """Each session of a change, as it was among those and as it is now; None where it was not, or is not."""
+    if len(pairs) <= _FEW:
+        for old, new in pairs:
+            ordered.change(old, new)
+    else:
+        ordered.change_all(
+            [old for old, _ in pairs if old is not None],
+            [new for _, new in pairs if new is not None],
+        )

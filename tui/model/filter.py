@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import compress
 from operator import attrgetter
 from typing import Protocol
 
@@ -35,41 +36,6 @@ class Word:
         return self.needle in words
 
 
-class _Memo:
-    """The folded words of sessions while somebody types: folding costs more than looking for a word.
-
-    Kept by identity, with the session itself so that no other can take its identity; emptied when the filter
-    is, and when it holds more than any board should.
-    """
-
-    LIMIT = 400_000
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Session, str]] = {}
-
-    def words(self, sessions: Sequence[Session]) -> list[str]:
-        """The words of each: those that are not known yet are learned in one go."""
-        known = self._known
-        try:  # with every letter but the first all of them are known
-            return [known[id(session)][1] for session in sessions]
-        except KeyError:
-            new = [session for session in sessions if id(session) not in known]
-        if len(known) + len(new) > self.LIMIT:
-            known.clear()
-            new = list(sessions)
-        known.update([(id(session), (session, searchable(session))) for session in new])
-        return [known[id(session)][1] for session in sessions]
-
-    def forget(self, session: Session) -> None:
-        self._known.pop(id(session), None)
-
-    def clear(self) -> None:
-        self._known.clear()
-
-
-_memo = _Memo()
-
-
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A parsed filter. `text` is what was typed; the empty filter matches everything."""
@@ -80,10 +46,7 @@ class Filter:
     @classmethod
     def parse(cls, text: str) -> Filter:
         """Never fails: whatever is typed is at least a row of words."""
-        terms = tuple(_term(token) for token in _tokens(text))
-        if not terms:
-            _memo.clear()
-        return cls(text, terms)
+        return cls(text, tuple(_term(token) for token in _tokens(text)))
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -92,7 +55,7 @@ class Filter:
         """Whether every term holds."""
         if not self.terms:
             return True
-        words = _memo.words((session,))[0]
+        words = searchable(session)
         return all(term.holds(session, words) for term in self.terms)
 
     def within(self, wider: Filter) -> bool:
@@ -105,30 +68,28 @@ class Filter:
 
     def pick(self, sessions: Iterable[Session]) -> list[Session]:
         """Those that match, in their order: `matches` for many, in few steps each."""
-        picked = list(sessions)
+        among = list(sessions)
+        return self.pick_among(among, searchable_all(among))[0] if self.terms else among
+
+    def pick_among(
+        self, sessions: list[Session], words: list[str]
+    ) -> tuple[list[Session], list[str]]:
+        """`pick` where the words of each (`searchable`) are known: those that match, and their words."""
         for term in self.terms:
-            each = zip(picked, _memo.words(picked), strict=True)
             if isinstance(term, Word):
                 needle = term.needle
-                picked = [session for session, words in each if needle in words]
+                holds = [needle in each for each in words]
             else:
-                holds = term.holds
-                picked = [session for session, words in each if holds(session, words)]
-        return picked
-
-    def forget(self, session: Session) -> None:
-        """This session is no more, or is another object now: nothing is kept for matching it again."""
-        _memo.forget(session)
-
-
-def learn(sessions: Sequence[Session]) -> None:
-    """Looks at sessions before a filter is typed: the first letter then costs as little as the others."""
-    _memo.words(sessions)
+                held = map(term.holds, sessions, words)
+                holds = list(held)
+            if not all(holds):
+                sessions, words = list(compress(sessions, holds)), list(compress(words, holds))
+        return sessions, words
 
 
 EMPTY = Filter()
 
-_MAY_COMBINE = re.compile("[^\x00-\u02ff]")  # of what is left out the set is made at once
+_MAY_COMBINE = re.compile("[^\x00-\u02ff]+")  # of what is left out the set is made at once
 
 
 def fold(text: str) -> str:
@@ -136,17 +97,41 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     # Taken apart first: only then has every letter, however it was written, a lower case.
-    return _MAY_COMBINE.sub(_bare, unicodedata.normalize("NFKD", text).casefold())
+    text = unicodedata.normalize("NFKD", text).casefold()
+    for mark in set("".join(_MAY_COMBINE.findall(text))):
+        if unicodedata.combining(mark):
+            text = text.replace(mark, "")
+    return text
 
 
-def _bare(found: re.Match[str]) -> str:
-    char = found[0]
-    return "" if unicodedata.combining(char) else char
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """Each of them folded. Every letter folds for itself, so all of them are folded as one text."""
+    plain = "".join(texts).isascii()
+    if not plain:
+        kinds = [text.isascii() for text in texts]
+        ascii_ones = iter(_fold_joined(list(compress(texts, kinds))))
+        others = iter(_fold_joined([text for text in texts if not text.isascii()]))
+        return [next(ascii_ones if kind else others) for kind in kinds]
+    return _fold_joined(texts)
+
+
+def _fold_joined(texts: Sequence[str]) -> list[str]:
+    folded = fold(_BETWEEN.join(texts)).split(_BETWEEN)
+    return folded if len(folded) == len(texts) else list(map(fold, texts))
+
+
+# Between texts that are folded together: in no text that was cleaned, and folded to itself.
+_BETWEEN = "\0"
 
 
 def searchable(session: Session) -> str:
     """Everything a word is looked for in, folded, one field a line: a word never spans two fields."""
     return fold("\n".join([text for text in _named_by(session) if text]))
+
+
+def searchable_all(sessions: Sequence[Session]) -> list[str]:
+    """`searchable` of each, in fewer steps."""
+    return fold_all(["\n".join(filter(None, named)) for named in map(_named_by, sessions)])
 
 
 _named_by = attrgetter(

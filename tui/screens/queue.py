@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -96,7 +96,7 @@ class QueueScreen(DeskScreen):
                 self._show_status(len(self.table.rows))
         told = news.batch.intents is not None or news.batch.troubles is not None
         if change.added or change.updated or change.gone or told:
-            self._show_rows(changed=change.added | change.updated)
+            self._show_rows(changed=change.told)
             self.refresh_bindings()
         if change.health:
             self._show_health()
@@ -108,7 +108,7 @@ class QueueScreen(DeskScreen):
         self._show_rows()
         self._show_health()
 
-    def _show_rows(self, *, asked: bool = False, changed: frozenset[Key] | None = None) -> None:
+    def _show_rows(self, *, asked: bool = False, changed: Set[Key] | None = None) -> None:
         """`asked`: the operator changed the view, so a selected session that is not in it makes way. `changed` are
         those that news are of, None where it may be any."""
         desk = self.desk

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from itertools import repeat
 from operator import attrgetter, indexOf, is_
 
+from tui.live.rows import Rows
 from tui.model.session import Key, Session
 
 _NEAR = 64
@@ -32,6 +33,8 @@ def _find_near(rows: Sequence[Session], key: Key, near: int) -> int | None:
 
 
 def _find_anywhere(rows: Sequence[Session], key: Key) -> int | None:
+    if isinstance(rows, Rows):
+        return rows.find(key)
     ids = map(_id_of, rows)  # in C: a loop takes half as long again
     index = -1
     while True:
@@ -44,7 +47,8 @@ def _find_anywhere(rows: Sequence[Session], key: Key) -> int | None:
 
 
 def _find_object(rows: Sequence[Session], session: Session) -> int | None:
-    # Three times faster than by id, which has to fetch every session's id from memory.
+    if isinstance(rows, Rows):
+        return rows.find_object(session)
     return next((i for i, same in enumerate(map(is_, rows, repeat(session))) if same), None)
 
 
