@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -13,6 +14,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui.live.portion import Portion
 from tui.live.view import ViewKind
 from tui.screens import keys
 from tui.screens.base import DeskScreen
@@ -35,6 +37,7 @@ from tui.themes import THEMES, default_theme, theme_is_asked
 
 # The fewest seconds between two emptyings of the mailbox: a burst of batches is one repaint.
 CALM_SECONDS = 0.1
+_HASTE_SECONDS = 0.02
 # The most frames a second of news with --low-bandwidth.
 CALM_FRAMES = 2.0
 
@@ -74,6 +77,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         self._calm: Timer | None = None
         self._no_colour = NoColor()
         self._pending = False
+        self._portion = Portion()
         self._quitting = False
         self.animation_level = "none"
         for theme in THEMES:
@@ -132,7 +136,8 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             self._empty_mailbox()
 
     def _empty_mailbox(self) -> None:
-        batch = self.mailbox.drain()
+        began = time.thread_time()
+        batch = self.mailbox.drain(self._portion.rows)
         if not batch:
             return
         news = self.desk.receive(batch)
@@ -143,7 +148,12 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             self.screen.receive(news)
         for said in news.said:
             screens[-1].tell(said.text, bad=said.bad)
-        self._calm = self.set_timer(CALM_SECONDS, self._calmed)
+        took = time.thread_time() - began
+        self._portion.took(len(batch.sessions), took * 1000)
+        self._pending = self._pending or batch.more
+        # Of a backlog the next portion comes sooner, but not before keys had the loop for as long.
+        calm = min(CALM_SECONDS, max(took, _HASTE_SECONDS)) if batch.more else CALM_SECONDS
+        self._calm = self.set_timer(calm, self._calmed)
 
     def _calmed(self) -> None:
         self._calm = None
