@@ -10,13 +10,14 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import goals, idle, requests, scale, startup, wire
+from tests.bench import goals, idle, requests, scale, startup, whole, wire
 
 BENCHES = {
     "startup": startup.main,
     "idle": idle.main,
     "requests": requests.main,
     "scale": scale.main,
+    "whole": whole.main,
     "wire": wire.main,
 }
 

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from tests.bench import scale, startup, wire
+from tests.bench import scale, startup, whole, wire
 from tests.bench.figures import Figure, Measured, of_runs, table
 from tests.bench.wire import APP, Program
 from tests.end_to_end.pty_terminal import PtyTerminal
@@ -43,6 +43,8 @@ def main(runs: int, *, quick: bool, write: bool) -> None:
     """Prints the table; with `write` it is RESULTS.md too."""
     began = time.monotonic()
     figures = [*scale.figures(1 if quick else runs), *_starts(2 if quick else runs)]
+    if not quick:
+        figures += whole.figures(runs)
     figures += _keys(3 if quick else runs)
     for columns, rows in wire.SIZES[:1] if quick else wire.SIZES:
         figures += _bytes(columns, rows, 1 if quick else runs)
