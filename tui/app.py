@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -13,6 +14,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui.live.rhythm import Rhythm
 from tui.live.view import ViewKind
 from tui.screens import keys, later
 from tui.screens.base import DeskScreen
@@ -25,11 +27,6 @@ from tui.terminal.hooks import SafeApp
 from tui.terminal.typing_order import InTypingOrder
 from tui.themes import THEMES, default_theme, theme_is_asked
 
-# The fewest seconds between two emptyings of the mailbox: a burst of batches is one repaint.
-CALM_SECONDS = 0.1
-# The first ones are not so many that they need it, and somebody waits for them.
-FIRST_NEWS = 12
-FIRST_CALM_SECONDS = 0.02
 # The most frames a second of news with --low-bandwidth.
 CALM_FRAMES = 2.0
 
@@ -82,9 +79,9 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         self._welcome = welcome
         self._on_first_frame = on_first_frame
         self._calm: Timer | None = None
-        self._news = 0
         self._no_colour = NoColor()
         self._pending = False
+        self._rhythm = Rhythm()
         self._quitting = False
         self.animation_level = "none"
         for theme in THEMES:
@@ -177,7 +174,8 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             self._empty_mailbox()
 
     def _empty_mailbox(self) -> None:
-        batch = self.mailbox.drain()
+        began = time.thread_time()
+        batch = self.mailbox.drain(self._rhythm.rows)
         if not batch:
             return
         news = self.desk.receive(batch)
@@ -190,9 +188,9 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             self.screen.receive(news)
         for said in news.said:
             screens[-1].tell(said.text, bad=said.bad)
-        self._news += 1
-        first = self._news <= FIRST_NEWS
-        self._calm = self.set_timer(FIRST_CALM_SECONDS if first else CALM_SECONDS, self._calmed)
+        self._pending = self._pending or batch.more
+        pause = self._rhythm.pause(batch, time.thread_time() - began)
+        self._calm = self.set_timer(pause, self._calmed)
 
     def _calmed(self) -> None:
         self._calm = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import first_paint, goals, idle, requests, scale, startup, wire
+from tests.bench import first_paint, goals, idle, requests, scale, startup, whole, wire
 
 BENCHES = {
     "startup": startup.main,
@@ -18,6 +18,7 @@ BENCHES = {
     "idle": idle.main,
     "requests": requests.main,
     "scale": scale.main,
+    "whole": whole.main,
     "wire": wire.main,
 }
 

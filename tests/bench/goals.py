@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from tests.bench import first_paint, fresh, scale, startup, wire
+from tests.bench import first_paint, fresh, scale, startup, whole, wire
 from tests.bench.compiled import compiled
 from tests.bench.figures import Figure, Measured, of_runs, table
 from tests.bench.wire import APP, Program
@@ -49,6 +49,8 @@ def main(runs: int, *, quick: bool, write: bool) -> None:
     began = time.monotonic()
     figures = [*scale.figures(1 if quick else runs), *_starts(2 if quick else runs)]
     figures += first_paint.figures(3 if quick else 2 * runs)
+    if not quick:
+        figures += whole.figures(runs)
     figures += _keys(3 if quick else runs)
     for columns, rows in wire.SIZES[:1] if quick else wire.SIZES:
         figures += _bytes(columns, rows, 1 if quick else runs)

@@ -23,7 +23,9 @@ COUNT: Final = 200_000
 POLLED: Final = 100_000
 PAGE: Final = 1_000
 SHOWN: Final = 50
+_DAY: Final = 86_400
 _NOW: Final = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _PEOPLE: Final = ("Ana Lindqvist", "José Álvarez", "Priya Raman", "Ola Nordmann", "Fritz Müller")
 _STATES: Final = ("open", "in-progress", "closed", "failed")
 _GOALS: Final = {
@@ -99,7 +101,7 @@ def _took(act: Callable[[], object]) -> float:
 def _row(number: int, state: str) -> dict[str, Any]:
     """A session as Twilio tells it, with an address of its own and the links that it always has."""
     sid, service = f"KC{number:032x}", "KS" + "0" * 32
-    began = _NOW - timedelta(seconds=number % 86_400)
+    began = _NOW - timedelta(seconds=number % _DAY)
     at, url = f"{began:%Y-%m-%dT%H:%M:%SZ}", f"https://proxy.twilio.com/v1/Services/{service}"
     return {
         "service_sid": service,
@@ -124,11 +126,16 @@ def _row(number: int, state: str) -> dict[str, Any]:
     }
 
 
-def _pages(count: int, changed: int = 0) -> Iterator[bytes]:
-    """A listing, page by page; with `changed`, one in so many has another state."""
+def _is_changed(number: int, one_in: int, below: int) -> bool:
+    return one_in > 0 and number % one_in == 0 and number % _DAY < below
+
+
+def pages(count: int, changed: int = 0, below: int = _DAY) -> Iterator[bytes]:
+    """A listing, page by page; with `changed`, one in so many of those that began less than `below` seconds ago has
+    another state."""
     for start in range(0, count, PAGE):
         rows = [
-            _row(number, _STATES[(number + (changed > 0 and number % changed == 0)) % 4])
+            _row(number, _STATES[(number + _is_changed(number, changed, below)) % 4])
             for number in range(start, start + PAGE)
         ]
         yield json.dumps({"sessions": rows, "meta": {"key": "sessions"}}).encode()
@@ -152,16 +159,17 @@ class _Program:
 
     def poll(self, pages: Iterator[bytes]) -> float:
         """Milliseconds that taking in these pages took, without making them."""
-        from tui.providers.rows import Envelope
+        from tui.providers.twilio_proxy import LIST_SESSIONS
+        from tui.providers.twilio_query import page_of
         from tui.providers.twilio_rows import session
 
         def take(page: bytes) -> None:
             taken = self.index.take_rows(
-                Envelope(page, "listing").rows("sessions"),
+                page_of(page, "listing", LIST_SESSIONS).rows,
                 lambda row: session(row, "desk"),
                 as_of=0.0,
                 seen=1,
-                cutoff=0.0,
+                cutoff=_LONG_AGO,
                 wants=lambda _: False,
             )
             self.mailbox.tell_sessions(taken.changed)
@@ -189,14 +197,14 @@ def _resident() -> int:
 def _worker() -> dict[str, float]:
     found: dict[str, float] = {}
     program = _Program()
-    program.poll(_pages(PAGE))
+    program.poll(pages(PAGE))
     program.look()
     gc.collect()
     before = _resident()
-    program.poll(_pages(POLLED))
+    program.poll(pages(POLLED))
     program.look()
-    found["merge"] = program.poll(_pages(POLLED, changed=100)) + _took(program.look)
-    program.poll(_pages(COUNT))
+    found["merge"] = program.poll(pages(POLLED, changed=100)) + _took(program.look)
+    program.poll(pages(COUNT))
     program.look()
     gc.collect()
     found["bytes"] = (_resident() - before) / (COUNT - PAGE)

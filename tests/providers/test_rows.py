@@ -9,7 +9,7 @@ import pytest
 from tests.providers.samples import TWILIO_SESSION, row
 from tui.model.problem import BadAnswer
 from tui.model.secret import Secret
-from tui.providers.rows import Envelope, field_value, loose, members, one_row
+from tui.providers.rows import Envelope, Layout, field_value, loose, members, one_row
 
 
 def test_rows_are_found_by_name_first() -> None:
@@ -18,6 +18,37 @@ def test_rows_are_found_by_name_first() -> None:
     assert envelope.rows("sessions") == (b'{"a":1}', b'{"b":2}')
     assert envelope.value("meta") == {"key": "sessions"}
     assert envelope.value("nothing") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"sessions": [{"a": 1}, {"b": [2]}], "meta": {"n": 1}, "more": true}',
+        b'{"meta": {"n": 1}, "sessions": []}',
+        b'{"sessions": null, "meta": 7}',
+        b'{"sessions": {"a": 1}, "items": [1], "meta": []}',
+        b'{"items": [1, 2], "meta": null}',
+        b'{"sessions": [1], "sessions": [2, 3], "meta": 1, "meta": 2}',
+        b'{"sessions": [{"a": "\xff"}, {"b": 1}], "meta": {"n": 1}}',
+        b'{"sessions": [{"a": 1}], "meta": NaN}',
+        b'[{"a": 1}, 2]',
+        b'{"message": "sorry"}',
+        b'{"sessions": [1',
+        b'7',
+    ],
+)  # fmt: skip
+def test_an_expected_wrapping_changes_nothing_but_the_time(body: bytes) -> None:
+    def found(layout: Layout | None) -> object:
+        try:
+            envelope = Envelope(body, "listing", layout)
+            beside = [envelope.value(name) for name in ("meta", "more", "nothing", "sessions")]
+            return envelope.rows("sessions", "items"), beside, envelope.lists("sessions")
+        except BadAnswer as problem:
+            return problem.message
+
+    expected = found(None)
+    for layout in (Layout("sessions", "meta", "more"), Layout("items"), Layout("meta", "sessions")):
+        assert found(layout) == expected
 
 
 def test_rows_are_found_without_a_name_too() -> None:

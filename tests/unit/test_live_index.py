@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from tui.live.index import Index, newest
+from tui.live.entry import newest
+from tui.live.index import Index
 from tui.model.session import Session
 from tui.model.status import Status
 from tui.model.text import Clean, Opaque, line
 from tui.providers.base import Decoded
 
 NOW = datetime(2025, 3, 3, 12, 0, tzinfo=UTC)
-CUTOFF = (NOW - timedelta(hours=24)).timestamp()
+CUTOFF = NOW - timedelta(hours=24)
 
 
 def decode(row: bytes) -> Decoded:
@@ -70,6 +71,18 @@ def test_bytes_that_were_known_before_a_reading_are_looked_at_again_after_it() -
     read(index, row(status="active"), as_of=2.0)
     (back,) = take(index, row(), as_of=3.0)
     assert back.status is Status.WAITING
+
+
+def test_a_row_that_is_known_is_seen_and_what_is_known_grows_no_older() -> None:
+    index = Index()
+    take(index, row(), as_of=5.0, seen=1)
+    entry = index.entries[Opaque("a")]
+    assert take(index, row(), as_of=3.0, seen=2) == [], (
+        "an answer that left earlier, of a later listing"
+    )
+    assert (entry.as_of, entry.sight.seen) == (5.0, 2)
+    assert take(index, row(), as_of=7.0, seen=2) == []
+    assert (entry.as_of, entry.sight.seen) == (7.0, 2)
 
 
 def test_an_equal_reading_is_no_news() -> None:
@@ -131,7 +144,7 @@ def test_what_ended_long_ago_is_dropped_and_its_row_not_read_again() -> None:
     index = Index()
     ended = row("a", status="ended", at=NOW.isoformat())
     take(index, ended, seen=1)
-    later = CUTOFF + 3 * 86_400
+    later = CUTOFF + timedelta(days=3)
     assert list(index.finish(1, expected=lambda _: True, cutoff=later, held=())) == ["a"]
     taken = index.take_rows(
         [ended], decode=refuse, as_of=2.0, seen=2, cutoff=later, wants=lambda _: False
@@ -169,6 +182,6 @@ def test_the_newest_time_of_a_session() -> None:
     session = decode(row()).session
     assert session is not None
     later = NOW + timedelta(hours=1)
-    assert newest(session) == NOW.timestamp()
-    assert newest(msgspec.structs.replace(session, ended_at=later)) == later.timestamp()
+    assert newest(session) == NOW
+    assert newest(msgspec.structs.replace(session, ended_at=later)) == later
     assert newest(msgspec.structs.replace(session, updated_at=None)) is None

@@ -217,14 +217,14 @@ class Context:
         """A person acted: what was refused or rested may be tried again, but a `Retry-After` stands."""
         self.health.ungrey()
         for entry in self.index.live.values():
-            entry.not_before = 0.0
+            entry.rest_until(0.0)
 
     def not_found(self, ref: Opaque) -> None:
         """The vendor knows no session by that id. Two such answers end a session that no listing can judge."""
         entry = self.index.entries.get(ref)
         if entry is None or ref in self.attention.pending:
             return
-        entry.not_found += 1
+        entry.apart().not_found += 1
         judged = ref not in self.attention.held() and listed(
             self.provider.spec.asks, entry.session, self.cutoff()
         )

@@ -11,7 +11,7 @@ from typing import Final, cast
 from tui.live import writes
 from tui.live.commands import Act, Check, Create, FindLinks, Open, Query, Read, SignIn, StartSignIn
 from tui.live.context import LANES, NO_IDS, Context
-from tui.live.index import newest
+from tui.live.entry import newest
 from tui.live.messages import (
     Acted,
     Checked,
@@ -211,8 +211,7 @@ def _is_past(context: Context, rows: list[Session], since: datetime | None) -> b
     """Whether a newest-first listing has left the window: the rest is older still."""
     if since is None or not rows or context.provider.spec.asks is not Asks.NEWEST_FIRST:
         return False
-    start = since.timestamp()
-    return all((last := newest(session)) is not None and last < start for session in rows)
+    return all((last := newest(session)) is not None and last < since for session in rows)
 
 
 def _inside(session: Session, errand: Query) -> bool:
@@ -222,7 +221,7 @@ def _inside(session: Session, errand: Query) -> bool:
     if errand.since is None or (errand.until is None and session.status.live):
         return True
     last = newest(session)
-    return last is None or last >= errand.since.timestamp()
+    return last is None or last >= errand.since
 
 
 async def _named(context: Context, sessions: list[Session]) -> list[Session]:

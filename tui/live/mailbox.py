@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 
+from tui.live.backlog import Backlog
 from tui.live.log import WRITES_KEPT, Wrote
 from tui.live.messages import Answer, Batch, Detail, Health, Spoken
 from tui.model.intent import Intent
@@ -33,6 +34,7 @@ class _Pile:
         "health",
         "intents",
         "removed",
+        "rows",
         "sessions",
         "troubles",
         "wrote",
@@ -40,6 +42,7 @@ class _Pile:
 
     def __init__(self) -> None:
         self.sessions: dict[Key, Session] = {}
+        self.rows = Backlog()  # never of a key that is in `sessions`
         self.gone: dict[Key, None] = {}
         self.health: dict[str, Health] = {}
         self.answers: dict[Hashable, Answer] = {}
@@ -52,12 +55,37 @@ class _Pile:
     def forget(self, profile: str) -> None:
         """Takes out what is about one profile's sessions and health."""
         self.sessions = {key: value for key, value in self.sessions.items() if key[0] != profile}
+        self.rows.forget(profile)
         self.gone = {key: None for key in self.gone if key[0] != profile}
         self.health.pop(profile, None)
 
-    def batch(self) -> Batch:
+    def put(self, session: Session) -> None:
+        """A session in its newest state."""
+        key = session.key
+        self.gone.pop(key, None)
+        self.rows.take_out(key)
+        self.sessions[key] = session
+
+    def put_row(self, session: Session) -> None:
+        """The same, of a session that can wait for its turn, unless it is to be told at once anyway."""
+        # Without a key of its own: of these there are many.
+        if self.gone:
+            self.gone.pop(session.key, None)
+        if self.sessions and session.key in self.sessions:
+            self.sessions[session.key] = session
+        else:
+            self.rows.put(session)
+
+    def take_out(self, key: Key) -> None:
+        """A session that is no more."""
+        self.sessions.pop(key, None)
+        self.rows.take_out(key)
+        self.gone[key] = None
+
+    def batch(self, *, more: bool) -> Batch:
         return Batch(
-            sessions=tuple(self.sessions.values()),
+            sessions=(*self.sessions.values(), *self.rows),
+            more=more,
             gone=tuple(self.gone),
             health=self.health,
             answers=tuple(self.answers.values()),
@@ -82,14 +110,22 @@ class Mailbox:
 
     # --- the reader's side ------------------------------------------------------------------------------
 
-    def drain(self) -> Batch:
-        """Empties the box; the engine waits for one swap of references only."""
+    def drain(self, most: int | None = None) -> Batch:
+        """Empties the box; the engine waits for one swap of references only.
+
+        With `most`, rows of listings that are more than so many stay in the box for the next time: nobody is called
+        for their sake, the batch says that there are `more`.
+        """
         fresh = _Pile()
         with self._lock:
             pile, self._pile = self._pile, fresh
             self._announced = False
             self._ready.clear()
-        return pile.batch()
+            rows = pile.rows
+            if most is not None and len(rows) > most:
+                pile.rows, fresh.rows = rows.first(most), rows
+                self._ready.set()
+        return pile.batch(more=len(fresh.rows) > 0)
 
     def on_ready(self, wake: Callable[[], None]) -> None:
         """`wake` is called from the engine's thread, once each time the box goes from empty to non-empty.
@@ -113,14 +149,19 @@ class Mailbox:
     # --- the engine's side ------------------------------------------------------------------------------
 
     def tell_sessions(self, sessions: Iterable[Session]) -> None:
-        """Sessions that are new or changed."""
+        """Sessions that are new or changed: the next batch has them all."""
+        self._tell(sessions, _Pile.put)
+
+    def tell_rows(self, sessions: Iterable[Session]) -> None:
+        """Sessions that a listing shows, maybe very many: a reader may take them little by little."""
+        self._tell(sessions, _Pile.put_row)
+
+    def _tell(self, sessions: Iterable[Session], put: Callable[[_Pile, Session], None]) -> None:
         with self._lock:
             pile = self._pile
             for session in sessions:
-                key = session.key
-                pile.gone.pop(key, None)
-                pile.sessions[key] = session
-            wake = self._news() if pile.sessions else None
+                put(pile, session)
+            wake = self._news() if pile.sessions or len(pile.rows) else None
         _call(wake)
 
     def tell_gone(self, keys: Iterable[Key]) -> None:
@@ -128,8 +169,7 @@ class Mailbox:
         with self._lock:
             pile = self._pile
             for key in keys:
-                pile.sessions.pop(key, None)
-                pile.gone[key] = None
+                pile.take_out(key)
             wake = self._news() if pile.gone else None
         _call(wake)
 
@@ -138,10 +178,8 @@ class Mailbox:
         with self._lock:
             pile = self._pile
             if instead_of is not None:
-                pile.sessions.pop(instead_of, None)
-                pile.gone[instead_of] = None
-            pile.gone.pop(session.key, None)
-            pile.sessions[session.key] = session
+                pile.take_out(instead_of)
+            pile.put(session)
             if answer is not None:
                 pile.answers[_slot(answer)] = answer
             wake = self._news()

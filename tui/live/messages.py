@@ -270,7 +270,8 @@ class Batch:
     the oldest are dropped while nobody reads. `removed` names profiles whose worker was taken away, with all
     of their sessions; it happened before everything else in the batch. `intents` are all writes that are on
     their way, without a known outcome, or settled and not dropped yet; None: as told before. `wrote` is what came
-    of every write. `troubles` say what of the writes on the disk cannot be read; None: as told before.
+    of every write. `troubles` say what of the writes on the disk cannot be read; None: as told before. `more`: rows
+    of listings wait in the box for the next batch.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -282,6 +283,7 @@ class Batch:
     intents: tuple[Intent, ...] | None = None
     wrote: tuple[Wrote, ...] = ()
     troubles: tuple[Clean, ...] | None = None
+    more: bool = False
 
     def __bool__(self) -> bool:
         return bool(

@@ -29,6 +29,12 @@ class Outbox:
         if self.open and told:
             self._mailbox.tell_sessions(told)
 
+    def rows(self, sessions: Iterable[Session]) -> None:
+        """Sessions that the polling found new or changed: nobody waits for just these."""
+        told = tuple(sessions)
+        if self.open and told:
+            self._mailbox.tell_rows(told)
+
     def gone(self, refs: Iterable[Opaque]) -> None:
         """Sessions that are no more, by id."""
         keys = [Key(self._profile, ref) for ref in refs]

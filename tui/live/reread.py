@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Final
 
 from tui.live.context import AT_LEAST, Context, unique
-from tui.live.index import ENOUGH, Entry
+from tui.live.entry import Entry
+from tui.live.index import ENOUGH
 from tui.model.problem import NotFound, Problem
 from tui.model.text import Opaque
 from tui.providers.base import Asks
@@ -120,12 +121,12 @@ class Rereader:
             wants=context.provider.wants_people,
         )
         if news is not None:
-            context.outbox.sessions((news,))
+            context.outbox.rows((news,))
 
     def _rest(self, ref: Opaque) -> None:
         entry = self._context.index.entries.get(ref)
         if entry is not None:
-            entry.not_before = self._context.now() + _REST
+            entry.rest_until(self._context.now() + _REST)
 
     # --- people -----------------------------------------------------------------------------------------
 
@@ -182,4 +183,4 @@ async def ask_people(context: Context, entry: Entry) -> None:
     answer = await context.ask(lambda provider: provider.people(asked))
     news = context.index.take_people(entry, asked, answer)
     if news is not None:
-        context.outbox.sessions((news,))
+        context.outbox.rows((news,))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
+from tui.live.breath import Breath
 from tui.live.context import NO_IDS, Context, listed
 from tui.live.index import Taken
 from tui.model.lazy_dataclass import dataclass
@@ -34,7 +34,7 @@ _OVERLAP: Final = timedelta(minutes=5)
 _WINDOW: Final = timedelta(minutes=15)
 # A window is widened to the oldest live session, but not further: older ones are read by id.
 _WIDEST: Final = timedelta(hours=2)
-_CHUNK: Final = 500
+_CHUNK: Final = 250
 
 
 @dataclass(slots=True)
@@ -172,7 +172,7 @@ class Listing:
         gone = context.index.finish(
             walk.number,
             expected=lambda session: listed(asks, session, walk.since),
-            cutoff=context.cutoff().timestamp(),
+            cutoff=context.cutoff(),
             held=context.attention.held(),
         )
         context.outbox.gone(gone)
@@ -238,21 +238,21 @@ class Listing:
     async def _page(self, ask: Ask, since: datetime | None) -> tuple[Page, Taken]:
         """One page, taken in and told."""
         context = self._context
-        as_of = context.now()
+        as_of, breath = context.now(), Breath()
         page = await context.ask(lambda provider: provider.page(ask))
         self._pages += 1
-        cutoff = min(since or context.cutoff(), context.cutoff()).timestamp()
+        cutoff = min(since or context.cutoff(), context.cutoff())
         whole = Taken()
         for start in range(0, len(page.rows), _CHUNK):
-            if start:
-                await asyncio.sleep(0)  # a long page must not hold up the other profiles
+            if len(page.rows) > _CHUNK:
+                await breath.take()  # a long page must not hold up the other profiles, nor a key
             taken = self._take(page.rows[start : start + _CHUNK], as_of, cutoff)
             whole.add(taken)
         if 0 < whole.rows == whole.aside:
             raise BadAnswer(NO_IDS)  # such a page must not look like one on which nothing is left
         return page, whole
 
-    def _take(self, rows: tuple[bytes, ...], as_of: float, cutoff: float) -> Taken:
+    def _take(self, rows: tuple[bytes, ...], as_of: float, cutoff: datetime) -> Taken:
         context = self._context
         if context.retired:  # it may have been while a long page was taken in
             return Taken()
@@ -269,7 +269,7 @@ class Listing:
             began = session.created_at or session.started_at
             if began is not None and (self._newest is None or began > self._newest):
                 self._newest = began
-        context.outbox.sessions(taken.changed)
+        context.outbox.rows(taken.changed)
         return taken
 
 

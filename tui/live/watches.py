@@ -6,7 +6,7 @@ from typing import Final
 
 from tui.live.commands import Unwatch, Watch
 from tui.live.context import Context, Watched
-from tui.live.index import with_people
+from tui.live.entry import with_people
 from tui.live.messages import Detail, Spoken
 from tui.live.reread import PEOPLE, ROW, ask_people
 from tui.model.problem import BadAnswer, NotFound, Problem

@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+import msgspec
+
 from tui.model.clock import Clock
 from tui.model.form import Form, Values
 from tui.model.lazy_dataclass import dataclass
@@ -216,8 +218,7 @@ class Page:
     next: Opaque | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True, gc=False):
     """One row, read. `session` is None when the row has no id: it is set aside.
 
     `drift` says, a sentence a field, what was not as documented; those fields are absent.

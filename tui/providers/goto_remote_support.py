@@ -41,7 +41,7 @@ from tui.providers.base import (
 )
 from tui.providers.goto_account import Account
 from tui.providers.goto_errors import INVALID_TOKEN, UNAUTHORIZED, invalid_token, problem
-from tui.providers.rows import Envelope, loose, one_row
+from tui.providers.rows import Envelope, Layout, loose, one_row
 from tui.providers.wiring import client_of
 
 LIST_SESSIONS: Final = Operation("list sessions", "GET", "/sessions", writes=False)
@@ -53,6 +53,7 @@ LIST_EVENTS: Final = Operation(
 )
 LIST_LINKS: Final = Operation("list system links", "GET", "/systemLinks", writes=False)
 
+_LAYOUT: Final = Layout("sessions")
 _CHECKED: Final = timedelta(hours=1)
 
 SPEC: Final = Spec(
@@ -263,7 +264,7 @@ class GotoRemoteSupport:
             what = "listing the sessions"
             kind = ("sessionType", "SCREEN_SHARING")
             reply = await self._client.send(LIST_SESSIONS, query=[kind, *window])
-        return Envelope(self._good(reply, what), what).rows("sessions")
+        return Envelope(self._good(reply, what), what, _LAYOUT).rows("sessions")
 
     def _good(self, reply: Reply, what: str) -> bytes:
         if not reply.ok:

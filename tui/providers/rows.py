@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
@@ -29,36 +29,93 @@ _FIELD_LIMIT: Final = 4096
 Row = TypeVar("Row", bound=msgspec.Struct)
 
 
+class Layout:
+    """How a vendor wraps its rows, declared once: the member that holds them, and those beside it that are read.
+
+    An answer that is wrapped so is taken apart in one pass over its bytes; any other is opened in two, first by the
+    names and then the rows.
+    """
+
+    def __init__(self, rows: str, *beside: str) -> None:
+        slots = {f"beside_{number}": name for number, name in enumerate(beside)}
+        self.rows: Final = rows
+        self._slots: Final = tuple(slots.items())
+        members = [("rows", list[msgspec.Raw] | None, None)]
+        kind = msgspec.defstruct(
+            "Wrapped",
+            [*members, *((slot, msgspec.Raw, msgspec.Raw()) for slot in slots)],
+            rename={"rows": rows, **slots},
+            gc=False,
+        )
+        self._decode: Final[Callable[[bytes], Any]] = msgspec.json.Decoder(kind).decode
+
+    def cut(self, body: bytes) -> tuple[tuple[bytes, ...], dict[str, bytes]] | None:
+        """The rows, and what is beside them, empty where it is absent; None where it is not wrapped so."""
+        try:
+            found = self._decode(body)
+        except FAILURES:
+            return None
+        if found.rows is None:
+            return None
+        # bytes() copies: a kept Raw would keep the whole page in memory.
+        beside = {name: bytes(getattr(found, slot)) for slot, name in self._slots}
+        return tuple(map(bytes, found.rows)), beside
+
+
 class Envelope:
     """A listing's answer taken apart, its rows not yet read. A bare array is an envelope without a name."""
 
-    def __init__(self, body: bytes, what: str) -> None:
-        """`what` was asked for. Raises `BadAnswer` when the body is neither a JSON object nor an array."""
-        self._what = what
-        self._rows: tuple[bytes, ...] | None = None
-        self._members: Mapping[str, bytes | msgspec.Raw] = {}
-        try:
-            if body.lstrip()[:1] == b"[":
-                self._rows = tuple(map(bytes, _ROWS.decode(body)))
-            else:
-                self._members = _MEMBERS.decode(body)
-        except FAILURES:
-            self._open_loosely(body)
+    def __init__(self, body: bytes, what: str, layout: Layout | None = None) -> None:
+        """`what` was asked for; `layout` is how the answer should be wrapped, where that is known.
 
-    def _open_loosely(self, body: bytes) -> None:
+        Raises `BadAnswer` when the body is neither a JSON object nor an array.
+        """
+        self._body, self._what = body, what
+        self._rows: tuple[bytes, ...] | None = None
+        self._members: Mapping[str, bytes | msgspec.Raw] | None = None
+        self._expected = None if layout is None else layout.rows
+        self._cut = None if layout is None else layout.cut(body)
+        if self._cut is None:
+            self._open()
+
+    def _open(self) -> Mapping[str, bytes | msgspec.Raw]:
+        """Its members by name; none of an array, whose rows are known from then on. Raises `BadAnswer`."""
+        if self._members is None:
+            self._members = {}
+            try:
+                if self._body.lstrip()[:1] == b"[":
+                    self._rows = tuple(map(bytes, _ROWS.decode(self._body)))
+                else:
+                    self._members = _MEMBERS.decode(self._body)
+            except FAILURES:
+                self._members = self._open_loosely()
+        return self._members
+
+    def _open_loosely(self) -> Mapping[str, bytes]:
         # One row with bytes that JSON does not allow must not hide the others.
-        value = loose(body)
-        if isinstance(value, list):
-            self._rows = tuple(map(packed, value))
-        elif isinstance(value, dict):
-            self._members = {name: packed(member) for name, member in value.items()}
-        else:
+        value = loose(self._body)
+        if isinstance(value, dict):
+            return {name: packed(member) for name, member in value.items()}
+        if not isinstance(value, list):
             raise BadAnswer(f"{self._what}: the answer is not the JSON that the vendor documents")
+        self._rows = tuple(map(packed, value))
+        return {}
+
+    def _member(self, name: str) -> bytes:
+        """One member as it came; empty when it is absent."""
+        if self._cut is not None and name in self._cut[1]:
+            return self._cut[1][name]
+        return bytes(self._open().get(name, b""))
 
     def value(self, name: str) -> object:
         """One member of the envelope, read; None when it is absent or unreadable."""
-        member = self._members.get(name)
-        return None if member is None else loose(bytes(member))
+        return loose(self._member(name))
+
+    def lists(self, name: str) -> bool:
+        """Whether a member of that name is a list; it is not read for that."""
+        if self._cut is not None and name == self._expected:
+            return True
+        return self._member(name)[:1] == b"["
 
     def rows(self, *names: str) -> tuple[bytes, ...]:
         """The rows under the first of `names` that holds a list, else under the first member that does.
@@ -66,13 +123,16 @@ class Envelope:
         A null under one of the names is an empty list. Raises `BadAnswer` when there is no list: an error page
         with status 200 must not look as if every session had ended.
         """
+        if self._cut is not None and names[:1] == (self._expected,):
+            return self._cut[0]
+        members = self._open()
         if self._rows is not None:
             return self._rows
-        for name in (*names, *self._members):
-            member = bytes(self._members.get(name, b""))
+        for name in (*names, *members):
+            member = bytes(members.get(name, b""))
             if member[:1] == b"[":
                 return _cut(member)
-        if any(bytes(self._members.get(name, b"")) == b"null" for name in names):
+        if any(bytes(members.get(name, b"")) == b"null" for name in names):
             return ()
         raise BadAnswer(f"{self._what}: the answer holds no list")
 

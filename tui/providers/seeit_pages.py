@@ -15,11 +15,12 @@ from tui.model.lazy_dataclass import dataclass
 from tui.model.problem import BadAnswer, UsageProblem
 from tui.model.text import Opaque, line
 from tui.providers.base import Ask, Page, QueryField
-from tui.providers.rows import Envelope
+from tui.providers.rows import Envelope, Layout
 from tui.providers.seeit_rows import millis
 from tui.providers.values import seconds
 
 # The vendor's default is 5 and its most is not stated; a server may give fewer than it is asked for.
+_LAYOUT: Final = Layout("content", "page", "links")
 PAGE_SIZE: Final = 50
 NEWEST_FIRST: Final = "sessionCreateTime,desc"
 _SORTABLE: Final = (
@@ -126,7 +127,7 @@ def _millis_of(name: str, value: str) -> str:
 
 def page(body: bytes, asked: Question, what: str) -> Page:
     """One page of the answer. Raises `BadAnswer` for one that is not the page that was asked for."""
-    envelope = Envelope(body, what)
+    envelope = Envelope(body, what, _LAYOUT)
     info = _info(envelope)
     rows = _rows(body, envelope, info, what)
     number = seconds(info.get("number"))
@@ -150,7 +151,7 @@ def _rows(
     body: bytes, envelope: Envelope, info: Mapping[str, object], what: str
 ) -> tuple[bytes, ...]:
     """The rows. `links` is a list as well: it must not be taken for sessions when `content` is missing."""
-    if body[:1] == b"[" or isinstance(envelope.value("content"), list):
+    if body[:1] == b"[" or envelope.lists("content"):
         return envelope.rows("content")
     if seconds(info.get("totalElements")) == 0:
         return ()

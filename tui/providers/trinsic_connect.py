@@ -47,7 +47,7 @@ from tui.providers.base import (
     Verdict,
 )
 from tui.providers.forms import meant
-from tui.providers.rows import Envelope, members
+from tui.providers.rows import Envelope, Layout, members
 from tui.providers.trinsic_errors import names_other, problem
 from tui.providers.values import same_name, sendable
 from tui.providers.wiring import client_of
@@ -57,6 +57,7 @@ GET: Final = Operation("get session", "GET", "/v1/sessions/get", writes=False)
 CANCEL: Final = Operation(trinsic_forms.CANCEL, "POST", "/v1/sessions/cancel", writes=True)
 LIST: Final = Operation("list sessions", "POST", "/v1/sessions/list", writes=False, body=Body.JSON)
 
+_LAYOUT: Final = Layout("sessions", "more", "total")
 _VERSION: Final = "/v1"
 # The bounds of `sessionId` in the vendor's OpenAPI, in characters.
 _SHORTEST_ID: Final = 5
@@ -232,7 +233,7 @@ class TrinsicConnect(Unreferenced):
 
     async def _list(self, what: str, asked: _Asked) -> Envelope:
         reply = await self._client.send(LIST, json=asked.body())
-        return Envelope(self._good(reply, what), what)
+        return Envelope(self._good(reply, what), what, _LAYOUT)
 
     def _good(self, reply: Reply, what: str) -> bytes:
         if not reply.ok:

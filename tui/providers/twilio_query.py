@@ -12,7 +12,7 @@ from tui.model.problem import BadAnswer, UsageProblem
 from tui.model.text import Opaque, line
 from tui.providers.base import Page, QueryField
 from tui.providers.forms import meant
-from tui.providers.rows import Envelope
+from tui.providers.rows import Envelope, Layout
 
 SIZE: Final = "PageSize"
 # The server gives at most 100 whatever is asked for.
@@ -31,6 +31,8 @@ QUERY: Final = (
     ),
     QueryField("PageToken", "this page only, by a token that the vendor gave", r"[!-~]{1,1024}"),
 )
+# The list that is long.
+_LAYOUTS: Final = {"sessions": Layout("sessions", "meta")}
 _FIELDS: Final = {field.name: field for field in QUERY}
 
 
@@ -61,12 +63,13 @@ def page_of(body: bytes, what: str, operation: Operation) -> Page:
 
     Raises `BadAnswer`.
     """
-    envelope = Envelope(body, what)
+    usual = operation.path.rpartition("/")[2].lower()
+    envelope = Envelope(body, what, _LAYOUTS.get(usual))
     meta = envelope.value("meta")
     if not isinstance(meta, dict):
         # Without it nobody knows whether this is the last page: what is not on it would seem to be gone.
         raise BadAnswer(f"{what}: the answer does not say whether there are more pages")
     key, following = meta.get("key"), meta.get("next_page_url")
     names = (key,) if isinstance(key, str) else ()
-    rows = envelope.rows(*names, operation.path.rpartition("/")[2].lower())
+    rows = envelope.rows(*names, usual)
     return Page(rows, Opaque(following) if isinstance(following, str) and following else None)
