@@ -50,6 +50,11 @@ class QueueScreen(DeskScreen):
     """Shows one view of the board; everything else starts from the selected row."""
 
     NAME = "queue"
+    DEFAULT_CSS = """
+    QueueScreen SessionTable.-empty { display: none; }
+    QueueScreen BlankSlate.-empty { display: block; }
+    """
+
     BINDINGS: ClassVar[list[BindingType]] = keys.QUEUE
 
     def __init__(self, desk: Desk, view: ViewKind = ViewKind.LIVE) -> None:
@@ -179,7 +184,8 @@ class QueueScreen(DeskScreen):
         blank = self.query_one(BlankSlate)
         empty = not self.table.rows
         # Not by a class of the screen: that would style everything in it anew, just before the first rows.
-        self.table.display, blank.display = not empty, empty
+        self.table.set_class(empty, "-empty")
+        blank.set_class(empty, "-empty")
         if empty:
             desk = self.desk
             blank.say(
