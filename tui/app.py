@@ -131,7 +131,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         if self._welcome:
             self.push_screen(later.WelcomeScreen(self.desk))
         self.mailbox.on_ready(self._wake)
-        self._empty_mailbox()
+        self._take_news()
         if self._on_first_frame is not None:
             self.screen.call_after_refresh(self._on_first_frame)
 
@@ -155,6 +155,14 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             self._empty_mailbox()
 
     def _empty_mailbox(self) -> None:
+        if all(screen.is_mounted for screen in self.screen_stack):
+            self._take_news()
+        else:
+            # A screen that was pushed a moment ago has nothing yet that could show its answer: it waits there.
+            self._pending = True
+            self._calm = self.set_timer(FIRST_CALM_SECONDS, self._calmed)
+
+    def _take_news(self) -> None:
         batch = self.mailbox.drain()
         if not batch:
             return
