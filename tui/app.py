@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tui.live.rhythm import Rhythm
+from tui.live.rhythm import HASTE_SECONDS, Rhythm
 from tui.live.view import ViewKind
 from tui.screens import keys, later
 from tui.screens.base import DeskScreen
@@ -150,7 +150,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
 
             keep_rows(self, self.warm)
         self.mailbox.on_ready(self._wake)
-        self._empty_mailbox()
+        self._take_news()
         if self._on_first_frame is not None:
             self.screen.call_after_refresh(self._on_first_frame)
 
@@ -174,6 +174,14 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             self._empty_mailbox()
 
     def _empty_mailbox(self) -> None:
+        if all(screen.is_mounted for screen in self.screen_stack):
+            self._take_news()
+        else:
+            # A screen that was pushed a moment ago has nothing yet that could show its answer: it waits there.
+            self._pending = True
+            self._calm = self.set_timer(HASTE_SECONDS, self._calmed)
+
+    def _take_news(self) -> None:
         began = time.thread_time()
         batch = self.mailbox.drain(self._rhythm.rows)
         if not batch:

@@ -11,7 +11,7 @@ from tui.live.portion import Portion
 CALM_SECONDS: Final = 0.1
 # The first ones are not so many that they need it, and somebody waits for them.
 _FIRST: Final = 12
-_HASTE_SECONDS: Final = 0.02
+HASTE_SECONDS: Final = 0.02
 
 
 class Rhythm:
@@ -32,5 +32,5 @@ class Rhythm:
         self._taken += 1
         if batch.more:
             # Of a backlog the next portion comes sooner, but not before keys had the loop for as long.
-            return min(CALM_SECONDS, max(took, _HASTE_SECONDS))
-        return _HASTE_SECONDS if self._taken <= _FIRST else CALM_SECONDS
+            return min(CALM_SECONDS, max(took, HASTE_SECONDS))
+        return HASTE_SECONDS if self._taken <= _FIRST else CALM_SECONDS

@@ -50,7 +50,12 @@ class QueueScreen(DeskScreen):
     """Shows one view of the board; everything else starts from the selected row."""
 
     NAME = "queue"
-    DEFAULT_CSS = "QueueScreen SessionTable.-asking { height: 1; }"
+    DEFAULT_CSS = """
+    QueueScreen SessionTable.-empty { display: none; }
+    QueueScreen BlankSlate.-empty { display: block; }
+    QueueScreen SessionTable.-asking { height: 1; }
+    """
+
     BINDINGS: ClassVar[list[BindingType]] = keys.QUEUE
 
     def __init__(self, desk: Desk, view: ViewKind = ViewKind.LIVE) -> None:
@@ -191,8 +196,9 @@ class QueueScreen(DeskScreen):
         empty = not self.table.rows
         asking = empty and self.desk.painted and is_asking(self.desk.board)
         # Not by a class of the screen: that would style everything in it anew, just before the first rows.
-        self.table.display, blank.display = asking or not empty, empty
+        self.table.set_class(empty and not asking, "-empty")
         self.table.set_class(asking, "-asking")
+        blank.set_class(empty, "-empty")
         if empty:
             desk = self.desk
             blank.say(
