@@ -203,26 +203,31 @@ class QueueScreen(DeskScreen):
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str | None:
         if action == "view" and parameters == (ViewKind.MINE.value,) and not self.desk.mine:
             return 'no profile says who you are: set `me` in one to use the view "mine"'
-        if (
-            action in ("open_selected", "transcript", "copy_id", "copy_link")
-            and self._selected() is None
-        ):
+        about_one = ("open_selected", "transcript", "copy_id", "copy_link")
+        if action in about_one and self._selected() is None:
             return "no session is selected"
         if action == "copy_link":
             return why_no_link(self._selected())
-        if action == "export" and self.is_mounted and not self._to_export():
-            return "there is no session to export"
-        return why_not_act(self, action, self._targets())
+        if action == "export" and self.is_mounted:
+            some = self._about() if self.table.marked else self.table.rows
+            return None if some else "there is no session to export"
+        return why_not_act(self, action, self._about()) if action in ("end", "actions") else None
 
     def _selected(self) -> Session | None:
         return self.table.selected if self.is_mounted else None
 
     def _targets(self) -> list[Session]:
         """What an action is about: all that is marked, wherever it is now; without marks the selected one."""
+        about, marked = self._about(), self.table.marked
+        if len(about) < 2:
+            return about
+        return [session for key, session in self.desk.board.sessions.items() if key in marked]
+
+    def _about(self) -> list[Session]:
+        """The same in any order, for the keys, which are asked after at every move: it looks at no other session."""
+        known, selected = self.desk.board.sessions, self._selected()
         if self.is_mounted and self.table.marked:
-            known = self.desk.board.sessions
-            return [session for key, session in known.items() if key in self.table.marked]
-        selected = self._selected()
+            return [known[key] for key in sorted(self.table.marked) if key in known]
         return [] if selected is None else [selected]
 
     def action_open_selected(self) -> None:
@@ -386,7 +391,8 @@ class QueueScreen(DeskScreen):
     def on_session_table_opened(self, event: SessionTable.Opened) -> None:
         self.app.push_screen(DetailScreen(self.desk, event.key))
 
-    def on_session_table_selected(self) -> None:
+    def on_session_table_selected(self, event: SessionTable.Selected) -> None:
+        event.stop()
         self.refresh_bindings()
 
     def on_session_table_visible_changed(self, event: SessionTable.VisibleChanged) -> None:

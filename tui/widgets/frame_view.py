@@ -7,7 +7,6 @@ that may change something ends in `sync`; when nothing changed, nothing is paint
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -31,6 +30,8 @@ class Run(NamedTuple):
 
 Line = tuple[Run, ...]
 
+_KEPT_STRIPS = 256
+
 
 def changed_span(old: Line, new: Line) -> tuple[int, int] | None:
     """Where two lines of the same width differ, as (first cell, cells); None when they do not."""
@@ -50,7 +51,9 @@ def changed_span(old: Line, new: Line) -> tuple[int, int] | None:
 
 
 class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
-    """Paints lines by difference and scrolls without animation. `LOOK_PREFIX` starts its component classes."""
+    """Paints lines by difference and scrolls without animation. `LOOK_PREFIX` starts its component classes. Opacity
+    and tint are not for it; without padding, its lines go to the screen without the framework's passes for all that.
+    """
 
     ALLOW_SELECT = False
     LOOK_PREFIX: ClassVar[str] = ""
@@ -80,6 +83,7 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
         self._frame: list[Line] = []
         self._frame_width = 0
         self._looks: dict[str, Style] = {}
+        self._strips: dict[Line, Strip] = {}
 
     # --- for the subclass -------------------------------------------------------------------------------
 
@@ -119,6 +123,7 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
         self._frame = new
         if width != self._frame_width or len(old) != len(new):
             self._frame_width = width
+            self._strips.clear()
             self.refresh()
             return
         regions = []
@@ -162,15 +167,33 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._looks.clear()
+        self._strips.clear()
         self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if any(self.styles.gutter):
+            return super().render_lines(crop)
+        width, background = self.size.width, self.background_colors[1]
+        filters = self.get_line_filters()
+        ground = Style(bgcolor=background.rich_color)
+        strips = []
+        for y in crop.line_range:
+            strip = self.render_line(y).adjust_cell_length(width, ground)
+            for one in filters:
+                strip = strip.apply_filter(one, background)
+            strips.append(strip.crop(crop.x, crop.right))
+        return strips
+
     def render_line(self, y: int) -> Strip:
-        width = self.view_size.width
-        if not 0 <= y < len(self._frame):
-            return Strip.blank(width, self._style(""))
-        runs: Sequence[Run] = self._frame[y]
-        segments = [Segment(run.text, self._style(run.look)) for run in runs if run.text]
-        return Strip(segments).adjust_cell_length(width, self._style(""))
+        line = self._frame[y] if 0 <= y < len(self._frame) else ()
+        strip = self._strips.get(line)
+        if strip is None:
+            if len(self._strips) >= _KEPT_STRIPS:
+                self._strips.clear()
+            segments = [Segment(run.text, self._style(run.look)) for run in line if run.text]
+            strip = Strip(segments).adjust_cell_length(self.view_size.width, self._style(""))
+            self._strips[line] = strip  # which keeps what is made of it, such as its cells
+        return strip
 
     def _style(self, look: str) -> Style:
         style = self._looks.get(look)
