@@ -10,9 +10,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import goals, idle, requests, scale, startup, wire
+from tests.bench import change, goals, idle, requests, scale, startup, wire
 
 BENCHES = {
+    "change": change.main,
     "startup": startup.main,
     "idle": idle.main,
     "requests": requests.main,
