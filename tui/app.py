@@ -30,6 +30,7 @@ from tui.screens.welcome import WelcomeScreen
 from tui.settings import config
 from tui.terminal.guard import Guard
 from tui.terminal.hooks import SafeApp
+from tui.terminal.hooks_paint import paint_at_once
 from tui.terminal.typing_order import InTypingOrder
 from tui.themes import THEMES, default_theme, theme_is_asked
 
@@ -141,6 +142,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             screen.hear(batch.answers)
         if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
             self.screen.receive(news)
+            paint_at_once(self.screen)
         for said in news.said:
             screens[-1].tell(said.text, bad=said.bad)
         self._calm = self.set_timer(CALM_SECONDS, self._calmed)

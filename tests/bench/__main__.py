@@ -10,12 +10,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import change, goals, idle, requests, scale, startup, wire
+from tests.bench import change, goals, idle, keys, requests, scale, startup, wire
 
 BENCHES = {
     "change": change.main,
     "startup": startup.main,
     "idle": idle.main,
+    "keys": keys.main,
     "requests": requests.main,
     "scale": scale.main,
     "wire": wire.main,

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 Note = Callable[[str], None]
 
 STEPS = ("answered", "told", "taken", "shown", "written")
-"""The answer is read whole; the engine knows what changed, and tells; the screen has taken that out of the mailbox, has put
-it on its widgets, and has given the frame to the thread that writes."""
+"""The answer is read whole; the engine knows what changed, and tells; the screen takes that out of the mailbox, has
+put it on its widgets, and has given the frame to the thread that writes."""
 
 
 def main() -> None:
@@ -86,7 +86,7 @@ def _connecting(note: Note) -> Connect:
             note("answered")
             return found
 
-        provider.page = page  # type: ignore[method-assign]
+        provider.page = page  # type: ignore[method-assign, assignment]
         return provider
 
     return connect
@@ -106,8 +106,8 @@ def _stamp_screen(note: Note) -> None:
         write(app, text)
         note("written")
 
-    SessionTop._empty_mailbox = empty_mailbox  # type: ignore[method-assign]
-    SessionTop.write_frame = write_frame  # type: ignore[method-assign]
+    for name, stamped in (("_empty_mailbox", empty_mailbox), ("write_frame", write_frame)):
+        setattr(SessionTop, name, stamped)
 
 
 if __name__ == "__main__":
