@@ -12,6 +12,8 @@ from typing import ClassVar, NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import ScreenStackError
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.scroll_view import ScrollView
@@ -84,6 +86,7 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
         self._frame_width = 0
         self._looks: dict[str, Style] = {}
         self._strips: dict[Line, Strip] = {}
+        self._made_for: tuple[int, Color, tuple[LineFilter, ...]] = (0, Color(0, 0, 0), ())
 
     # --- for the subclass -------------------------------------------------------------------------------
 
@@ -173,27 +176,37 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         if any(self.styles.gutter):
             return super().render_lines(crop)
-        width, background = self.size.width, self.background_colors[1]
-        filters = self.get_line_filters()
-        ground = Style(bgcolor=background.rich_color)
-        strips = []
-        for y in crop.line_range:
-            strip = self.render_line(y).adjust_cell_length(width, ground)
-            for one in filters:
-                strip = strip.apply_filter(one, background)
-            strips.append(strip.crop(crop.x, crop.right))
-        return strips
+        made_for = (self.size.width, self.background_colors[1], tuple(self.get_line_filters()))
+        if made_for != self._made_for:
+            self._made_for = made_for
+            self._strips.clear()
+        return [self._finished(y).crop(crop.x, crop.right) for y in crop.line_range]
 
-    def render_line(self, y: int) -> Strip:
+    def _finished(self, y: int) -> Strip:
+        """The line as it goes to the screen. What has been drawn before is the same strip again, which keeps what was
+        made of it: its parts, its cells."""
         line = self._frame[y] if 0 <= y < len(self._frame) else ()
         strip = self._strips.get(line)
         if strip is None:
+            width, background, filters = self._made_for
+            bare = self.render_line(y)
+            segments = [*bare]
+            if bare.cell_length < width:  # where the scrollbar stands when there is one
+                blank = " " * (width - bare.cell_length)
+                segments.append(Segment(blank, Style(bgcolor=background.rich_color)))
+            for one in filters:
+                segments = one.apply(segments, background)
             if len(self._strips) >= _KEPT_STRIPS:
                 self._strips.clear()
-            segments = [Segment(run.text, self._style(run.look)) for run in line if run.text]
-            strip = Strip(segments).adjust_cell_length(self.view_size.width, self._style(""))
-            self._strips[line] = strip  # which keeps what is made of it, such as its cells
+            strip = self._strips[line] = Strip(segments, max(width, bare.cell_length))
         return strip
+
+    def render_line(self, y: int) -> Strip:
+        width = self.view_size.width
+        if not 0 <= y < len(self._frame):
+            return Strip.blank(width, self._style(""))
+        segments = [Segment(run.text, self._style(run.look)) for run in self._frame[y] if run.text]
+        return Strip(segments).adjust_cell_length(width, self._style(""))
 
     def _style(self, look: str) -> Style:
         style = self._looks.get(look)
