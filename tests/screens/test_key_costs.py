@@ -140,6 +140,25 @@ async def test_a_scroll_paints_the_row_that_comes(monkeypatch: pytest.MonkeyPatc
         assert painted.times == 2  # the one that comes, and the one that the cursor leaves
 
 
+async def test_the_scrollbar_is_drawn_again_only_when_it_looks_different(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        table = (await showing(app, pilot, Counted(700))).table
+        bar = table.vertical_scrollbar
+        drawn = Called(monkeypatch, bar, "refresh")
+        steps = (*range(1, 60), 300, 299, 655, 681, 680, 7)
+        for top in steps:
+            table.jump(top)
+            kept, asked = bar.render_lines(bar.size.region), drawn.times
+            bar.refresh()
+            assert bar.render_lines(bar.size.region) == kept, top
+            drawn.with_ = drawn.with_[:asked]
+        assert bar.position == steps[-1]
+        assert drawn.times < 30
+
+
 class NoSearch(dict[Any, Any]):
     """A board in which sessions are looked up, and never gone through."""
 

@@ -17,6 +17,7 @@ from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -157,9 +158,26 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = new_value
+            self._move_thumb(new_value)
         if round(old_value) != round(new_value):
             self.sync()
+
+    def _move_thumb(self, top: float) -> None:
+        """The scrollbar is drawn in eighths of a cell: where it would look the same, it is not drawn again."""
+        bar = self.vertical_scrollbar
+        size, window, whole = bar.size.height, bar.window_size, bar.window_virtual_size
+        if not size or whole <= window:
+            bar.position = top
+            return
+        way = size - max(1, window / (whole / size))
+
+        def eighth(position: float) -> int:  # reckoned in the same order as there
+            return int(way * (position / (whole - window)) * len(ScrollBarRender.VERTICAL_BARS))
+
+        if eighth(bar.position) != eighth(top):
+            bar.position = top
+        else:
+            bar.set_reactive(ScrollBar.position, top)
 
     def on_mount(self) -> None:
         self.watch(self.screen, "stack_updates", self.sync, init=False)
