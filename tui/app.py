@@ -24,6 +24,7 @@ from tui.screens.queue import QueueScreen
 from tui.screens.warm import Warm
 from tui.terminal.guard import Guard
 from tui.terminal.hooks import SafeApp
+from tui.terminal.hooks_paint import paint_at_once
 from tui.terminal.typing_order import InTypingOrder
 from tui.themes import THEMES, default_theme, theme_is_asked
 
@@ -104,13 +105,9 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
         """The user's own file. What the command line or the environment says goes before it."""
         if path is None or not _may_exist(path):
             return
-        from tui.screens.configured import known  # with every screen whose keys it may name
-        from tui.settings import config
+        from tui.screens.configured import read  # with every screen whose keys it may name
 
-        desk = self.desk
-        found = config.load(path, known(desk.profiles, desk.specs, self.available_themes))
-        desk.mistakes = tuple(problem.message for problem in found.problems)
-        desk.defaults = found.create
+        found = read(path, self.desk, self.available_themes)
         self.cache = found.cache
         self.set_keymap(dict(found.keys))
         self._view = self._view or (ViewKind(found.view) if found.view else None)
@@ -194,6 +191,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
             screen.hear(batch.answers)
         if isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
             self.screen.receive(news)
+            paint_at_once(self.screen)
         for said in news.said:
             screens[-1].tell(said.text, bad=said.bad)
         self._pending = self._pending or batch.more

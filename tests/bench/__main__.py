@@ -10,12 +10,25 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import first_paint, goals, idle, requests, scale, startup, whole, wire
+from tests.bench import (
+    change,
+    first_paint,
+    goals,
+    idle,
+    keys,
+    requests,
+    scale,
+    startup,
+    whole,
+    wire,
+)
 
 BENCHES = {
+    "change": change.main,
     "startup": startup.main,
     "firstpaint": first_paint.main,
     "idle": idle.main,
+    "keys": keys.main,
     "requests": requests.main,
     "scale": scale.main,
     "whole": whole.main,

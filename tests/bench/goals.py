@@ -16,11 +16,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from tests.bench import first_paint, fresh, scale, startup, whole, wire
+from tests.bench import change, first_paint, fresh, idle, keys, scale, startup, whole, wire
 from tests.bench.compiled import compiled
-from tests.bench.figures import Figure, Measured, of_runs, table
+from tests.bench.figures import Figure, of_runs, table
 from tests.bench.wire import APP, Program
-from tests.end_to_end.pty_terminal import PtyTerminal
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 _PYTHON: Final = sys.executable
@@ -51,11 +50,13 @@ def main(runs: int, *, quick: bool, write: bool) -> None:
     figures += first_paint.figures(3 if quick else 2 * runs)
     if not quick:
         figures += whole.figures(runs)
-    figures += _keys(3 if quick else runs)
+    figures += keys.figures(10 if quick else 20)
+    figures += change.figures(3 if quick else runs)
     for columns, rows in wire.SIZES[:1] if quick else wire.SIZES:
         figures += _bytes(columns, rows, 1 if quick else runs)
     if not quick:
         figures += _a_minute()
+        figures += idle.figures()
         figures += _slow_link(runs)
     command = f"python -m tests.bench{' --quick' if quick else ''}{' --write' if write else ''}"
     lines = [*_head(command, time.monotonic() - began), "", *table(figures)]
@@ -109,34 +110,7 @@ def _starts(runs: int) -> list[Figure]:
     ]
 
 
-# --- keys and bytes -----------------------------------------------------------------------------------------
-
-
-def _keys(runs: int) -> list[Figure]:
-    few, many = (_key_times(rows, runs) for rows in (1_000, scale.COUNT))
-    goal = f"<= {max(4.0, 1.3 * few.median):.1f}"
-    return [
-        Figure("cursor down at 1,000 rows, key to last byte, ms", "<= 4", few),
-        Figure("cursor down at 200,000 rows, key to last byte, ms", goal, many),
-    ]
-
-
-def _key_times(rows: int, runs: int) -> Measured:
-    """Each press waits until what it paints is there; the last byte is the last before a twentieth of silence."""
-    command = (*APP, "--rows", str(rows))
-    times: list[float] = []
-    with wire.started(Program("", command, _OURS.ready), 200, 50) as terminal:
-        for _ in range(runs + 2):
-            times.append(_press(terminal) * 1000)
-    return of_runs(times[2:])
-
-
-def _press(terminal: PtyTerminal) -> float:
-    began = last = time.perf_counter()
-    terminal.send(wire.DOWN)
-    while terminal.pump(1.0 if last == began else 0.05):
-        last = time.perf_counter()
-    return last - began
+# --- bytes --------------------------------------------------------------------------------------------------
 
 
 def _bytes(columns: int, rows: int, runs: int) -> list[Figure]:

@@ -100,7 +100,7 @@ def cells(figures: Sequence[float | None], programs: Sequence[Program]) -> list[
 def started(program: Program, columns: int, rows: int, *more: str) -> PtyTerminal:
     """The program, painted and at rest."""
     terminal = PtyTerminal((*program.command, *more), columns=columns, rows=rows)
-    terminal.wait_for(program.ready)
+    terminal.wait_for(program.ready, timeout=60)
     end = time.monotonic() + 1.5
     while (left := end - time.monotonic()) > 0:
         terminal.pump(left)

@@ -88,6 +88,8 @@ class PtyTerminal:
         self.columns, self.rows = columns, rows
         self.output = bytearray()
         """Every byte the program wrote, in order."""
+        self.read_at = 0.0
+        """When bytes were last read, before anything was made of them (`time.monotonic`)."""
         self.modes = Modes()
         self.exit_status: int | None = None
         """As `subprocess.Popen.returncode`; None while it runs."""
@@ -217,7 +219,9 @@ class PtyTerminal:
         if self._told in ready:
             os.read(self._told, 4096)
         if self._master in ready:
-            self._take(os.read(self._master, most))
+            data = os.read(self._master, most)
+            self.read_at = time.monotonic()
+            self._take(data)
         return bool(ready)
 
     def _take(self, data: bytes) -> None:

@@ -11,11 +11,13 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.message import Message
+from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.model.session import Session
 from tui.model.status import Status
 from tui.model.text import Opaque, line
+from tui.terminal.hooks_paint import LeanScreen
 from tui.widgets.session_table import SessionTable
 
 START = datetime(2026, 7, 14, 10, 45, tzinfo=UTC)
@@ -73,6 +75,10 @@ class Host(App[None]):
         self.shown = widget
         self.posted: list[Message] = []
         self._arrived = asyncio.Event()
+
+    def get_default_screen(self) -> Screen[None]:
+        """A screen that paints as ours do."""
+        return LeanScreen()
 
     def compose(self) -> ComposeResult:
         yield self.shown

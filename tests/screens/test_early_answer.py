@@ -13,6 +13,10 @@ from tui.screens.transcript import TranscriptScreen
 pytestmark = pytest.mark.anyio
 
 
+def was_told(screen: TranscriptScreen) -> bool:
+    return screen.complete
+
+
 async def test_an_answer_waits_for_the_screen_that_it_is_for() -> None:
     told = session("a", Status.ACTIVE)
     app = DeskApp()
@@ -24,8 +28,8 @@ async def test_an_answer_waits_for_the_screen_that_it_is_for() -> None:
         assert not screen.is_mounted
         app.answer(Spoken(told.key, timeline(told)))
         app._empty_mailbox()
-        assert not screen.complete, "it is kept, and not lost"
+        assert not was_told(screen), "it is kept, and not lost"
         await pushed
-        while not screen.complete:
+        while not was_told(screen):
             await pilot.pause(0.01)
         assert screen.view.has_entries

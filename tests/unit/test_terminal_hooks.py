@@ -1,4 +1,4 @@
-"""The one file that leans on Textual's inside, against the one version it was written for."""
+"""The few files that lean on Textual's inside, against the one version they were written for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,17 @@ from rich import console
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual import _compositor, _xterm_parser, app, driver, events, message_pump, screen
+from textual import (
+    _compositor,
+    _xterm_parser,
+    app,
+    dom,
+    driver,
+    events,
+    message_pump,
+    screen,
+    widget,
+)
 from textual.app import ComposeResult
 from textual.color import Color
 from textual.content import Content
@@ -30,7 +40,18 @@ from tui.terminal.belt import ControlFilter
 from tui.terminal.hooks import SafeApp, SafeDriver, rendered_text
 
 TERMINAL = Path(inspect.getfile(hooks)).parent
-TEXTUAL = (linux_driver, driver, app, message_pump, screen, _compositor, _xterm_parser, console)
+TEXTUAL = (
+    linux_driver,
+    driver,
+    app,
+    dom,
+    message_pump,
+    screen,
+    widget,
+    _compositor,
+    _xterm_parser,
+    console,
+)
 OWN = {
     "_go_on",
     "_guard",
@@ -48,12 +69,16 @@ BLACK = Color(0, 0, 0)
 
 
 def private_names() -> set[str]:
-    """Names with a leading underscore that hooks.py uses of, or puts in place of, something."""
-    tree = ast.parse((TERMINAL / "hooks.py").read_text())
-    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    """Names with a leading underscore that hooks.py and its fellows use of, or put in place of, something."""
+    nodes = [
+        node
+        for path in TERMINAL.glob("hooks*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+    ]
+    used = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     used |= {
         part.name
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ClassDef)
         for part in node.body
         if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)

@@ -26,3 +26,11 @@ def test_a_key_is_answered_at_once() -> None:
     assert pace.wait(10.2) == 0
     pace.sent(10.1 + AT_ONCE_SECONDS)
     assert pace.wait(10.2 + AT_ONCE_SECONDS) > 0
+
+
+def test_it_knows_how_long_ago_the_last_frame_was() -> None:
+    pace = Pace()
+    assert pace.rested(10.0, 1 / 60)
+    pace.sent(10.0)
+    assert not pace.rested(10.01, 1 / 60)
+    assert pace.rested(10.02, 1 / 60)

@@ -9,12 +9,13 @@ from textual import events
 from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.live.messages import Answer
 from tui.model.text import line
 from tui.screens.desk import Desk, News
+from tui.terminal.hooks_keys import active_binding
+from tui.terminal.hooks_paint import LeanScreen
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.status_line import StatusLine
 
@@ -27,7 +28,7 @@ class TooSmall(Static):
     DEFAULT_CSS = "TooSmall { display: none; height: 1; }"
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(LeanScreen[None]):
     """A full screen over the desk. Subclasses give `body`, `receive` and the reasons for greyed keys."""
 
     NAME: ClassVar[str] = "sessiontop"
@@ -102,8 +103,8 @@ class DeskScreen(Screen[None]):
         return None if self.why_not(action, parameters) else True
 
     def on_key(self, event: events.Key) -> None:
-        """Only keys that nothing else took arrive here: a greyed one gets its reason."""
-        active = self.active_bindings.get(event.key)
+        """A greyed key that no widget took gets its reason. Others pass: the app looks for what they are bound to."""
+        active = active_binding(self, event.key)
         if active is None or active.enabled:
             return
         _namespace, action, parameters = parse(active.binding.action)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from textual.binding import Binding, BindingType
@@ -18,8 +19,9 @@ from tui.providers.base import Spec
 from tui.providers.forms import examine
 from tui.screens import keys
 from tui.screens.base import DeskScreen
+from tui.screens.desk import Desk
 from tui.screens.open_by_id import OpenScreen
-from tui.settings.config import Known
+from tui.settings.config import Config, Known, load
 from tui.settings.keymap import Bindings
 from tui.widgets.form_view import FormView
 from tui.widgets.line_list import LineList
@@ -63,6 +65,14 @@ _NAMED: Final = frozenset(
     )
 )
 _MODIFIED: Final = re.compile(r"((?:ctrl\+|alt\+|shift\+)*)(.+)", re.DOTALL)
+
+
+def read(path: Path, desk: Desk, themes: Collection[str]) -> Config:
+    """The user's own file. The desk is told what is wrong with it, and what forms begin with."""
+    found = load(path, known(desk.profiles, desk.specs, themes))
+    desk.mistakes = tuple(problem.message for problem in found.problems)
+    desk.defaults = found.create
+    return found
 
 
 def known(profiles: Sequence[Profile], specs: Mapping[str, Spec], themes: Collection[str]) -> Known:

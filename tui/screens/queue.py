@@ -29,10 +29,11 @@ from tui.screens.acting import choose, end, why_not_act
 from tui.screens.base import DeskScreen
 from tui.screens.copying import copy_id, copy_link, why_no_link
 from tui.screens.desk import Desk, News
+from tui.screens.emptiness import show_emptiness
 from tui.screens.plans import Plan
 from tui.screens.warm import age_of
 from tui.widgets.bar import joined
-from tui.widgets.blank_slate import BlankSlate, is_asking, why_empty
+from tui.widgets.blank_slate import BlankSlate
 from tui.widgets.health_strip import HealthStrip
 from tui.widgets.line_list import Part
 from tui.widgets.session_table import SessionTable
@@ -191,52 +192,39 @@ class QueueScreen(DeskScreen):
             self._ticking = self.set_timer(again, self._show_health)
 
     def _show_blank(self) -> None:
-        """An empty list says why it is empty and what to do."""
-        blank = self.query_one(BlankSlate)
-        empty = not self.table.rows
-        asking = empty and self.desk.painted and is_asking(self.desk.board)
-        # Not by a class of the screen: that would style everything in it anew, just before the first rows.
-        self.table.set_class(empty and not asking, "-empty")
-        self.table.set_class(asking, "-asking")
-        blank.set_class(empty, "-empty")
-        if empty:
-            desk = self.desk
-            blank.say(
-                *why_empty(
-                    desk.board.health,
-                    [profile.name for profile in desk.profiles],
-                    desk.problems,
-                    view=self.spec.kind.value,
-                    filtered=bool(self.spec.filter.text),
-                    known=len(desk.board.sessions),
-                )
-            )
+        show_emptiness(self.desk, self.spec, self.table, self.query_one(BlankSlate))
 
     # --- keys -------------------------------------------------------------------------------------------
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str | None:
         if action == "view" and parameters == (ViewKind.MINE.value,) and not self.desk.mine:
             return 'no profile says who you are: set `me` in one to use the view "mine"'
-        if (
-            action in ("open_selected", "transcript", "copy_id", "copy_link")
-            and self._selected() is None
-        ):
+        about_one = ("open_selected", "transcript", "copy_id", "copy_link")
+        if action in about_one and self._selected() is None:
             return "no session is selected"
         if action == "copy_link":
             return why_no_link(self._selected(), self.desk.board.remembered)
-        if action == "export" and self.is_mounted and not self._to_export():
-            return "there is no session to export"
-        return why_not_act(self, action, self._targets())
+        if action == "export" and self.is_mounted:
+            marked, old = self.table.marked, self.desk.board.remembered
+            some = self._to_export() if old else self._about() if marked else self.table.rows
+            return None if some else "there is no session to export"
+        return why_not_act(self, action, self._about()) if action in ("end", "actions") else None
 
     def _selected(self) -> Session | None:
         return self.table.selected if self.is_mounted else None
 
     def _targets(self) -> list[Session]:
         """What an action is about: all that is marked, wherever it is now; without marks the selected one."""
+        about, marked = self._about(), self.table.marked
+        if len(about) < 2:
+            return about
+        return [session for key, session in self.desk.board.sessions.items() if key in marked]
+
+    def _about(self) -> list[Session]:
+        """The same in any order, for the keys, which are asked after at every move: it looks at no other session."""
+        known, selected = self.desk.board.sessions, self._selected()
         if self.is_mounted and self.table.marked:
-            known = self.desk.board.sessions
-            return [session for key, session in known.items() if key in self.table.marked]
-        selected = self._selected()
+            return [known[key] for key in sorted(self.table.marked) if key in known]
         return [] if selected is None else [selected]
 
     def action_open_selected(self) -> None:
@@ -391,7 +379,8 @@ class QueueScreen(DeskScreen):
     def on_session_table_opened(self, event: SessionTable.Opened) -> None:
         self.app.push_screen(later.DetailScreen(self.desk, event.key))
 
-    def on_session_table_selected(self) -> None:
+    def on_session_table_selected(self, event: SessionTable.Selected) -> None:
+        event.stop()
         self.refresh_bindings()
 
     def on_session_table_visible_changed(self, event: SessionTable.VisibleChanged) -> None:

@@ -1,4 +1,5 @@
-"""The only file that uses names Textual keeps to itself, written against the one version named below.
+"""The only file, with those named `hooks_...`, that uses names Textual keeps to itself, written against the one
+version named below.
 
 A test fails when Textual's version changes or a name used here is gone; then read the new sources, see that
 what is said here still holds, and raise the version. What is mended here, and why:
@@ -29,7 +30,6 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.dom import DOMNode
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
@@ -376,11 +376,6 @@ def send_to_terminal(app: App[Any], text: str) -> bool:
 
 def _nothing() -> None:
     """What a loop is woken for whose main thread has signal handlers to run."""
-
-
-def declared_ids(node: DOMNode) -> list[str | None]:
-    """The ids of a node's bindings as they were declared, whatever keys they have been given since."""
-    return [binding.id for _key, binding in node._bindings]
 
 
 def pieces_of(update: LayoutUpdate | ChopsUpdate) -> Iterator[Piece]:

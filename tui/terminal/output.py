@@ -17,7 +17,8 @@ from typing import Final, NamedTuple
 from rich.segment import Segment
 
 from tui.terminal import shifts, strokes
-from tui.terminal.cells import Line, SgrOf, line_of
+from tui.terminal.cells import Line, SgrOf
+from tui.terminal.kept_cells import KeptCells
 from tui.terminal.pen import Pen
 
 _PLAIN_START: Final = "\x1b(B\x0f\x1b[r\x1b[?6l\x1b[4l\x1b[?7l\x1b[m\x1b[H"
@@ -78,7 +79,7 @@ class Output:
     def __init__(
         self, sgr_of: SgrOf, *, bce: bool = True, over: tuple[int, int] | None = None
     ) -> None:
-        self._sgr_of = sgr_of
+        self._cells = KeptCells(sgr_of)
         self._bce = bce
         self._over = over
         self._size = Size(0, 0)
@@ -106,7 +107,7 @@ class Output:
         for y, x, segments in pieces:
             if not (0 <= y < self._size.height and 0 <= x < self._size.width):
                 continue
-            over = line_of(segments, self._sgr_of)
+            over = self._cells.of(segments)
             line = self._due.get(y)
             if line is None:
                 line = self._due[y] = self._lines[y].copy()

@@ -26,6 +26,10 @@ class Pace:
             return 0.0
         return max(0.0, self._sent + self._between - now)
 
+    def rested(self, now: float, seconds: float) -> bool:
+        """Whether no frame went out for so long."""
+        return now - self._sent >= seconds
+
     def sent(self, now: float) -> None:
         """A frame went out."""
         self._sent = now

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui.model.age import until_next_step
-from tui.model.session import Session, age_seconds
-
 LEAST_SECONDS: Final = 1.0
 _SLACK = timedelta(milliseconds=50)  # a timer may fire a little before the step
-
-
-def next_change(
-    sessions: Iterable[Session], now: datetime, *, calm: bool = False
-) -> datetime | None:
-    """When the first of these sessions' ages (and with it its wait) is next shown differently."""
-    ages = (age_seconds(session, now) for session in sessions)
-    waits = [until_next_step(age, calm=calm) for age in ages if age is not None]
-    return now + timedelta(seconds=min(waits)) if waits else None
 
 
 class AgeTicker:

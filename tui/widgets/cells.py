@@ -34,6 +34,8 @@ def width(text: str) -> int:
 
 def fit(text: str, cells: int, *, right: bool = False, ellipsis: str = "…") -> str:
     """The text in exactly `cells` cells: padded, or cut with an ellipsis."""
+    if len(text) <= cells and text.isascii() and text.isprintable():
+        return text.rjust(cells) if right else text.ljust(cells)  # as nearly all texts are
     text = steady(text)
     size = width(text)
     if size > cells:

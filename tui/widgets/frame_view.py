@@ -7,15 +7,17 @@ that may change something ends in `sync`; when nothing changed, nothing is paint
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import ScreenStackError
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -30,6 +32,8 @@ class Run(NamedTuple):
 
 
 Line = tuple[Run, ...]
+
+_KEPT_STRIPS = 256
 
 
 def changed_span(old: Line, new: Line) -> tuple[int, int] | None:
@@ -50,7 +54,9 @@ def changed_span(old: Line, new: Line) -> tuple[int, int] | None:
 
 
 class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
-    """Paints lines by difference and scrolls without animation. `LOOK_PREFIX` starts its component classes."""
+    """Paints lines by difference and scrolls without animation. `LOOK_PREFIX` starts its component classes. Opacity
+    and tint are not for it; without padding, its lines go to the screen without the framework's passes for all that.
+    """
 
     ALLOW_SELECT = False
     LOOK_PREFIX: ClassVar[str] = ""
@@ -80,6 +86,8 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
         self._frame: list[Line] = []
         self._frame_width = 0
         self._looks: dict[str, Style] = {}
+        self._strips: dict[Line, Strip] = {}
+        self._made_for: tuple[int, Color, tuple[LineFilter, ...]] = (0, Color(0, 0, 0), ())
 
     # --- for the subclass -------------------------------------------------------------------------------
 
@@ -119,6 +127,7 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
         self._frame = new
         if width != self._frame_width or len(old) != len(new):
             self._frame_width = width
+            self._strips.clear()
             self.refresh()
             return
         regions = []
@@ -149,9 +158,26 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = new_value
+            self._move_thumb(new_value)
         if round(old_value) != round(new_value):
             self.sync()
+
+    def _move_thumb(self, top: float) -> None:
+        """The scrollbar is drawn in eighths of a cell: where it would look the same, it is not drawn again."""
+        bar = self.vertical_scrollbar
+        size, window, whole = bar.size.height, bar.window_size, bar.window_virtual_size
+        if not size or whole <= window:
+            bar.position = top
+            return
+        way = size - max(1, window / (whole / size))
+
+        def eighth(position: float) -> int:  # reckoned in the same order as there
+            return int(way * (position / (whole - window)) * len(ScrollBarRender.VERTICAL_BARS))
+
+        if eighth(bar.position) != eighth(top):
+            bar.position = top
+        else:
+            bar.set_reactive(ScrollBar.position, top)
 
     def on_mount(self) -> None:
         self.watch(self.screen, "stack_updates", self.sync, init=False)
@@ -162,14 +188,42 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._looks.clear()
+        self._strips.clear()
         self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if any(self.styles.gutter):
+            return super().render_lines(crop)
+        made_for = (self.size.width, self.background_colors[1], tuple(self.get_line_filters()))
+        if made_for != self._made_for:
+            self._made_for = made_for
+            self._strips.clear()
+        return [self._finished(y).crop(crop.x, crop.right) for y in crop.line_range]
+
+    def _finished(self, y: int) -> Strip:
+        """The line as it goes to the screen. What has been drawn before is the same strip again, which keeps what was
+        made of it: its parts, its cells."""
+        line = self._frame[y] if 0 <= y < len(self._frame) else ()
+        strip = self._strips.get(line)
+        if strip is None:
+            width, background, filters = self._made_for
+            bare = self.render_line(y)
+            segments = [*bare]
+            if bare.cell_length < width:  # where the scrollbar stands when there is one
+                blank = " " * (width - bare.cell_length)
+                segments.append(Segment(blank, Style(bgcolor=background.rich_color)))
+            for one in filters:
+                segments = one.apply(segments, background)
+            if len(self._strips) >= _KEPT_STRIPS:
+                self._strips.clear()
+            strip = self._strips[line] = Strip(segments, max(width, bare.cell_length))
+        return strip
 
     def render_line(self, y: int) -> Strip:
         width = self.view_size.width
         if not 0 <= y < len(self._frame):
             return Strip.blank(width, self._style(""))
-        runs: Sequence[Run] = self._frame[y]
-        segments = [Segment(run.text, self._style(run.look)) for run in runs if run.text]
+        segments = [Segment(run.text, self._style(run.look)) for run in self._frame[y] if run.text]
         return Strip(segments).adjust_cell_length(width, self._style(""))
 
     def look(self, look: str) -> Style:

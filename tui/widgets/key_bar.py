@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.binding import Binding
 
 from tui.model.text import line
-from tui.terminal.hooks import declared_ids
+from tui.terminal.hooks_keys import declared_ids, shown_bindings
 from tui.widgets.bar import Bar, cells, joined
 from tui.widgets.line_list import Part
 
@@ -34,6 +34,10 @@ class KeyBar(Bar):
     KeyBar { dock: bottom; background: $panel; color: $text; padding: 0 1; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: tuple[int, list[tuple[Binding, bool]]] | None = None
+
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self._compose_keys())
         self.call_after_refresh(self._compose_keys)
@@ -42,11 +46,15 @@ class KeyBar(Bar):
         self._compose_keys()
 
     def _compose_keys(self) -> None:
+        told = (self.size.width, self._in_order())
+        if told == self._told:
+            return  # which is so at nearly every key that moves the cursor
+        self._told = told
         here: list[list[Part]] = []
         everywhere: list[list[Part]] = []
         seen: set[str] = set()
-        for binding, enabled in self._in_order():
-            if not binding.show or binding.action in seen:
+        for binding, enabled in told[1]:
+            if binding.action in seen:
                 continue
             seen.add(binding.action)
             of_app = (binding.id or "").startswith("app.")
@@ -57,8 +65,8 @@ class KeyBar(Bar):
         self.say([*_fitting(here, room), *([Part(line("  ")), *last] if here else last)])
 
     def _in_order(self) -> list[tuple[Binding, bool]]:
-        """The active bindings in the order they were declared in: a key of the user's own does not lose its place."""
-        found = list(self.screen.active_bindings.values())
+        """What is shown, in the order it was declared in: a key of the user's own does not lose its place."""
+        found = shown_bindings(self.screen)
         nodes = list(dict.fromkeys(node for node, *_ in found))
         places = {
             (node, id): (number, at)

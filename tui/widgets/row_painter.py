@@ -58,7 +58,7 @@ class RowPainter:
                 text = fit(f"{signs.gone} gone", slot.cells, ellipsis=signs.ellipsis)
             else:
                 text = cell_text(slot, session, context)
-            look = _look(slot.column, session, text, state, overdue=overdue)
+            look = _look(slot.column, session, text, state, over, overdue=overdue)
             runs.append(Run(text + " " * slot.after, look))
         return self._filled(runs, over)
 
@@ -73,16 +73,17 @@ class RowPainter:
         return tuple(runs)
 
 
-def _look(column: Column, session: Session, text: str, state: RowState, *, overdue: bool) -> str:
-    """All looks of one cell, the strongest last."""
-    over = _over(state)
+def _look(
+    column: Column, session: Session, text: str, state: RowState, over: str, *, overdue: bool
+) -> str:
+    """All looks of one cell, the strongest last; `over` are those of the row."""
     own = "" if over == "cursor" else _own_look(column, session, text)
     if state.calm and column.look != "status":
         own = ""
     loud = "late" if overdue and column.id in (_LOUD_CALM if state.calm else _LOUD) else ""
     if state.calm and state.stale and column.id in _STALE_CALM:
         loud = "stale"
-    return " ".join(name for name in (own, loud, over) if name)
+    return " ".join([name for name in (own, loud, over) if name])
 
 
 def _own_look(column: Column, session: Session, text: str) -> str:
@@ -96,6 +97,8 @@ def _over(state: RowState) -> str:
     text on it could not be read in sixteen colours."""
     if state.selected and not state.gone and not state.mark_only:
         return "cursor"
+    if not (state.stale or state.marked or state.gone):
+        return ""  # as nearly all rows are
     looks: Sequence[tuple[bool, str]] = (
         (state.stale and not state.calm, "stale"),
         (state.marked, "marked"),

@@ -11,6 +11,7 @@ from tui.model.status import Status
 from tui.widgets.columns import Context, plan
 from tui.widgets.frame_view import FrameView, Line
 from tui.widgets.glyphs import glyphs
+from tui.widgets.painted_rows import PaintedRows
 from tui.widgets.row_painter import RowPainter, RowState
 from tui.widgets.selection import Selection
 
@@ -93,6 +94,7 @@ class SessionLines(FrameView):
         self._profiles_needed = False
         self._cursor_style: CursorStyle = cursor_style
         self._painter: RowPainter | None = None
+        self._painted = PaintedRows()
 
     @property
     def rows(self) -> Sequence[Session]:
@@ -190,9 +192,7 @@ class SessionLines(FrameView):
         context = Context(self._now, self._provider_names, self._glyphs, self._calm, self._pending)
         column, reverse = self._order
         lines = [painter.header(column, reverse, self._glyphs)]
-        for index in self._shown():
-            session, state = self._row(index)
-            lines.append(painter.row(session, context, state))
+        lines += self._painted.lines(map(self._row, self._shown()), painter, context)
         lines += [painter.blank()] * (height - len(lines))
         return lines[:height]
 

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from tui.model.session import Key, Session
-from tui.widgets.age_ticker import AgeTicker, next_change
+from tui.widgets.age_ticker import AgeTicker
 from tui.widgets.selection import find
 from tui.widgets.session_lines import CursorStyle, SessionLines
 
@@ -52,6 +52,9 @@ class SessionTable(SessionLines):
         )
         for keys, action, words, name in _KEYS
     ]
+
+    AT_ONCE = frozenset({"cursor_by", "cursor_end", "cursor_half", "cursor_page"})
+    """Actions that have done all they do when they return: no key has to wait for their messages."""
 
     class Opened(Message):
         """Enter on the selected session, or a click on it."""
@@ -103,6 +106,7 @@ class SessionTable(SessionLines):
         )
         self._ticker = AgeTicker(self, self.sync)
         self._told: tuple[Key, ...] = ()
+        self._noted: tuple[range, int | None] | None = None
         self._telling: Timer | None = None
 
     # --- rows -------------------------------------------------------------------------------------------
@@ -125,6 +129,7 @@ class SessionTable(SessionLines):
         line = index - top
         above = chosen.row(top) if 0 < top < len(chosen) else None
         chosen.replace(rows, tombstone=tombstone, changed=changed)
+        self._noted = None
         self.set_lines(len(chosen) + 1)
         if not chosen.chosen and top == 0:
             if chosen.index >= max(1, self.page):
@@ -224,8 +229,7 @@ class SessionTable(SessionLines):
     def _repaint(self) -> None:
         super().sync()
         if self.in_front:
-            rows = map(self._selection.row, self._shown())
-            self._ticker.arm(self._now, next_change(rows, self._now, calm=self._calm))
+            self._ticker.arm(self._now, self._painted.due if self._shown() else None)
             self._note_visible()
         else:
             self._ticker.stop()
@@ -301,7 +305,12 @@ class SessionTable(SessionLines):
             self.post_message(self.Selected(self.selected_key))
 
     def _note_visible(self) -> None:
-        if self._telling is None and self.visible_keys() != self._told:
+        chosen = self._selection
+        place = (self._shown(), chosen.index if chosen.gone else None)
+        if place == self._noted or self._telling is not None:
+            return
+        self._noted = place  # of the same rows: a key that scrolls nothing brings nobody into sight
+        if self.visible_keys() != self._told:
             self._telling = self.set_timer(VISIBLE_SECONDS, self._tell_visible)
 
     def _tell_visible(self) -> None:
