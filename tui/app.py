@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui import themes
 from tui.live.view import ViewKind
 from tui.screens import keys
 from tui.screens.base import DeskScreen
@@ -44,7 +45,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
 
     TITLE = "sessiontop"
     BINDINGS: ClassVar[list[BindingType]] = keys.EVERYWHERE
-    CSS = "SearchIcon { display: none; }"
+    CSS = f"SearchIcon {{ display: none; }}{themes.CSS}"
 
     class MailboxReady(Message):
         """The engine has something to say."""

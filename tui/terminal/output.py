@@ -16,9 +16,11 @@ from typing import Final, NamedTuple
 
 from rich.segment import Segment
 
-from tui.terminal import shifts, strokes
+from tui.terminal import orders, shifts
 from tui.terminal.cells import Line, SgrOf, line_of
 from tui.terminal.pen import Pen
+from tui.terminal.strokes import Plan, plan
+from tui.terminal.widths import Widths
 
 RESTART: Final = "\x1b(B\x0f\x1b[r\x1b[?6l\x1b[4l\x1b[?7l\x1b[m\x1b[H\x1b[2J"
 """Before a whole screen: our character set, margins, replace mode and look, whatever was set; then nothing on it."""
@@ -28,7 +30,6 @@ SYNC_END: Final = "\x1b[?2026l"
 _SMALL: Final = 512
 """A frame of so few characters arrives in one packet: nothing needs to hold it together."""
 _MOST_SHIFTS: Final = 4
-_ORDERS: Final = (strokes.by_line, strokes.by_look)
 
 # Modes, questions, the bell, clipboard and titles: nothing that the cells or the cursor could feel.
 _ELSEWHERE: Final = re.compile(
@@ -80,6 +81,7 @@ class Output:
         self._due: dict[int, Line] = {}
         self._known = False
         self._cursor: tuple[int, int] | None = None
+        self._widths = Widths()
 
     @property
     def due(self) -> bool:
@@ -87,8 +89,13 @@ class Output:
         return bool(self._due) or not self._known
 
     def forget(self) -> None:
-        """What the terminal shows is not known any more."""
+        """What the terminal shows is not known any more, and it may be another one."""
         self._known = False
+        self._widths.forget()
+
+    def answer(self, column: int, row: int) -> None:
+        """The terminal says where its cursor was when a frame asked for it; both from 0."""
+        self._widths.answer(column, row)
 
     def take(self, pieces: Iterable[Piece], size: tuple[int, int]) -> None:
         """Lays an update over the frame that is due. Another size than before forgets everything."""
@@ -109,7 +116,7 @@ class Output:
     def frame(self, *, cursor: tuple[int, int] | None = None, sync: bool = False) -> str:
         """What to write now; empty when the terminal shows it all. With `cursor` (column, row) the terminal's cursor
         is left there, as text inputs need it; `sync` puts larger frames between the marks of mode 2026."""
-        pen = Pen(self._size.width)
+        pen = Pen(self._size.width, self._widths)
         due, self._due = self._due, {}
         if not self._known:
             due = {**dict(enumerate(self._lines)), **due}
@@ -122,15 +129,27 @@ class Output:
             return self._only_cursor(pen, cursor)
         self._shift(due, pen)
         plans = [
-            strokes.plan(y, self._lines[y], line, bce=self._bce)
+            plan(y, self._lines[y], line, self._widths, bce=self._bce)
             for y, line in due.items()
             if line != self._lines[y]
         ]
         for y, line in due.items():
             self._lines[y] = line
         self._cursor = cursor
-        text = min((order(plans, pen.twin()).finish(cursor) for order in _ORDERS), key=len)
+        text = self._shortest(plans, pen, cursor)
         return f"{SYNC_BEGIN}{text}{SYNC_END}" if sync and len(text) > _SMALL else text
+
+    def _shortest(self, plans: list[Plan], pen: Pen, cursor: tuple[int, int] | None) -> str:
+        found = orders.ordered(plans, self._widths)
+        pens = [orders.draw(order, pen.twin()) for order in found]
+        text, order, asks = min(
+            (
+                (pen.finish(cursor), order, pen.may_ask)
+                for pen, order in zip(pens, found, strict=True)
+            ),
+            key=lambda written: len(written[0]),
+        )
+        return orders.draw(order, pen.twin(asks=True)).finish(cursor) if asks else text
 
     def _only_cursor(self, pen: Pen, cursor: tuple[int, int] | None) -> str:
         moved = cursor is not None and cursor != self._cursor
