@@ -26,7 +26,7 @@ DARK = Theme(
     dark=True,
     variables={
         "text-muted": "#a8a8a8",
-        "text-disabled": "#6c6c6c",
+        "text-disabled": "#767676",
         "text-warning": "#ffd787",
         "text-error": "#ff8787",
         "text-success": "#afd7af",

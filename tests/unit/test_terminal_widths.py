@@ -50,6 +50,14 @@ def test_nothing_is_asked_in_the_first_line() -> None:
     assert Widths().ask("○", 4, 0) == ""
 
 
+def test_a_key_that_looks_like_an_answer_is_none() -> None:
+    widths = Widths()
+    widths.ask("○", 7, 3)
+    widths.answer(1, 0)
+    widths.answer(7, 3)
+    assert widths.doubt("○") == SURE
+
+
 def test_an_answer_that_nobody_asked_for_is_no_answer() -> None:
     widths = Widths()
     widths.answer(7, 3)

@@ -48,8 +48,9 @@ class Widths:
         return ASK
 
     def answer(self, column: int, row: int) -> None:
-        """The terminal says where the cursor was. Answers come in the order of the questions."""
-        if self._open:
+        """The terminal says where the cursor was. Answers come in the order of the questions; what comes from the first
+        line is a key (shift+F3)."""
+        if self._open and row:
             question = self._open.popleft()
             if question.cell and (question.column, question.row) == (column, row):
                 self._settled.add(question.cell)

@@ -73,11 +73,11 @@ class RowPainter:
 
 
 def _look(column: Column, session: Session, text: str, state: RowState, *, overdue: bool) -> str:
-    """All looks of one cell, the strongest last."""
+    """All looks of one cell, the strongest last. All cells of the cursor line have one: it is drawn at each key."""
     over = _over(state)
-    own = "" if over == "cursor" else _own_look(column, session, text)
-    if state.calm and column.look != "status":
-        own = ""
+    if over == "cursor":
+        return over
+    own = "" if state.calm and column.look != "status" else _own_look(column, session, text)
     loud = "late" if overdue and column.id in (_LOUD_CALM if state.calm else _LOUD) else ""
     if state.calm and state.stale and column.id in _STALE_CALM:
         loud = "stale"
