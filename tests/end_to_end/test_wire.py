@@ -17,8 +17,8 @@ SIZES = [(80, 24), (200, 50)]
 SIZE = pytest.mark.parametrize("size", SIZES, ids=["80x24", "200x50"])
 
 NOTHING, ONE_CELL, MARK = 0, 44, 44
-DOWN = {(80, 24): 300, (200, 50): 420}
-SCROLL_BY_ONE = {(80, 24): 300, (200, 50): 380}
+DOWN = {(80, 24): 285, (200, 50): 410}
+SCROLL_BY_ONE = {(80, 24): 288, (200, 50): 380}
 SCROLL_BY_ONE_WITH_MARK = {(80, 24): 210, (200, 50): 260}
 """Some twenty bytes more than they are: names are longer and shorter, and the scrollbar moves now and then."""
 
