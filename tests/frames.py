@@ -116,6 +116,9 @@ class Twin:
         ours = self.output.frame(sync=True)
         self.our_bytes += len(ours.encode())
         self.ours.feed(ours)
+        for column, row in self.ours.answers:
+            self.output.answer(column, row)
+        self.ours.answers.clear()
         return ours
 
     def differences(self) -> list[tuple[int, int, Cell, Cell]]:

@@ -95,6 +95,8 @@ class Emulator:
         self.style = Style()
         self.top, self.bottom = 0, rows - 1
         self.cells = [[Cell()] * columns for _ in range(rows)]
+        self.answers: list[tuple[int, int]] = []
+        """Where the cursor was, column and row, each time that it was asked for."""
 
     def resize(self, columns: int, rows: int) -> None:
         """As a window does: what is shown afterwards is nothing to rely on."""
@@ -155,7 +157,9 @@ class Emulator:
     def _single(self, name: str) -> None:
         if name == "\r":
             self.x, self._pending = 0, False
-        elif name == "\n":
+        elif name == "\b":
+            self.x, self._pending = max(0, self.x - 1), False
+        elif name in ("\n", "\v"):
             self._pending = False
             if self.y == self.bottom:
                 self._scroll(1)
@@ -181,6 +185,12 @@ class Emulator:
         elif final == "H":
             second = values[1] if len(values) > 1 else 1
             self._move(first - 1, second - 1)
+        elif final in "AB":
+            self._move(self.y + (first if final == "B" else -first), self.x)
+        elif final == "D":
+            self._move(self.y, self.x - first)
+        elif final == "n" and values == [6]:
+            self.answers.append((self.x, self.y))
         elif final == "G":
             self._move(self.y, first - 1)
         elif final == "C":
@@ -228,9 +238,7 @@ class Emulator:
                 style = replace(style, on=style.on - _OFF[code])
             elif code in (38, 48):
                 kind = next(codes)
-                colour = f"{kind}:" + ":".join(
-                    str(next(codes)) for _ in range(3 if kind == 2 else 1)
-                )
+                colour = _colour([next(codes) for _ in range(3 if kind == 2 else 1)])
                 style = replace(style, fg=colour) if code == 38 else replace(style, bg=colour)
             elif 30 <= code <= 37 or 90 <= code <= 97 or code == 39:
                 style = replace(style, fg="" if code == 39 else str(code))
@@ -239,3 +247,14 @@ class Emulator:
             else:
                 raise ValueError(f"not understood: SGR {code}")
             self.style = style
+
+
+def _colour(values: list[int]) -> str:
+    """A colour by its red, green and blue, also when it was said as a number from 16 on, as xterm has them."""
+    if len(values) == 1 and values[0] >= 232:
+        values = [8 + 10 * (values[0] - 232)] * 3
+    elif len(values) == 1 and values[0] >= 16:
+        levels = (0, 95, 135, 175, 215, 255)
+        red, rest = divmod(values[0] - 16, 36)
+        values = [levels[red], levels[rest // 6], levels[rest % 6]]
+    return ":".join(map(str, values))

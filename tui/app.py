@@ -26,7 +26,7 @@ from tui.terminal.guard import Guard
 from tui.terminal.hooks import SafeApp
 from tui.terminal.hooks_paint import paint_at_once
 from tui.terminal.typing_order import InTypingOrder
-from tui.themes import THEMES, default_theme, theme_is_asked
+from tui.themes import STYLES, THEMES, default_theme, theme_is_asked
 
 # The most frames a second of news with --low-bandwidth.
 CALM_FRAMES = 2.0
@@ -47,7 +47,7 @@ class SessionTop(InTypingOrder[None], SafeApp[None]):
 
     TITLE = "sessiontop"
     BINDINGS: ClassVar[list[BindingType]] = keys.EVERYWHERE
-    CSS = "SearchIcon { display: none; }"
+    CSS = f"SearchIcon {{ display: none; }}{STYLES}"
 
     class MailboxReady(Message):
         """The engine has something to say."""

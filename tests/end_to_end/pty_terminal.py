@@ -225,12 +225,16 @@ class PtyTerminal:
         return bool(ready)
 
     def _take(self, data: bytes) -> None:
+        drawn = len(self.output)
         self.output += data
         self.modes.feed(data)
-        self._draw(data)
         for match in _QUERY.finditer(self.output, self._answered):
             self._answered = match.end()
+            if match["report"]:  # where the cursor is at this place of the output
+                self._draw(bytes(self.output[drawn : match.end()]))
+                drawn = max(drawn, match.end())
             self.send(self._answer(match))
+        self._draw(bytes(self.output[drawn:]))
         self._answered = max(self._answered, len(self.output) - _LONGEST_QUERY)
 
     def _draw(self, data: bytes) -> None:

@@ -16,7 +16,11 @@ APP = (sys.executable, "-m", "tests.wire_app")
 SIZES = [(80, 24), (200, 50)]
 SIZE = pytest.mark.parametrize("size", SIZES, ids=["80x24", "200x50"])
 
-NOTHING, ONE_CELL, SCROLL_BY_ONE, MARK = 0, 60, 600, 64
+NOTHING, ONE_CELL, MARK = 0, 44, 44
+DOWN = {(80, 24): 285, (200, 50): 410}
+SCROLL_BY_ONE = {(80, 24): 288, (200, 50): 380}
+SCROLL_BY_ONE_WITH_MARK = {(80, 24): 210, (200, 50): 260}
+"""Some twenty bytes more than they are: names are longer and shorter, and the scrollbar moves now and then."""
 
 
 @contextmanager
@@ -55,11 +59,12 @@ def test_the_full_line_cursor(size: tuple[int, int]) -> None:
         for _ in range(3):
             used = bytes_for(terminal, lambda: terminal.signal(signal.SIGUSR1))
             assert NOTHING < used <= ONE_CELL
-        assert NOTHING < key(terminal, "j") <= SCROLL_BY_ONE
+        key(terminal, "j")
+        assert NOTHING < key(terminal, "j") <= DOWN[size]
         key(terminal, "j" * (size[1] - 6))
         for _ in range(5):
             before = top_row(terminal)
-            assert NOTHING < key(terminal, "j") <= SCROLL_BY_ONE
+            assert NOTHING < key(terminal, "j") <= SCROLL_BY_ONE[size]
             assert top_row(terminal) != before
 
 
@@ -73,7 +78,7 @@ def test_the_mark_cursor(size: tuple[int, int]) -> None:
         assert any(line.startswith("▸") for line in terminal.lines())
         key(terminal, "j" * (size[1] - 6))
         for _ in range(5):
-            assert NOTHING < key(terminal, "j") <= 320
+            assert NOTHING < key(terminal, "j") <= SCROLL_BY_ONE_WITH_MARK[size]
         assert not terminal.modes.is_on(1000)
         assert not terminal.modes.is_on(1003)
 

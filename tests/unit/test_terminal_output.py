@@ -205,7 +205,7 @@ def test_nothing_changed_is_nothing_written() -> None:
 def test_one_cell() -> None:
     page = Page()
     page.write({0: "hello"})
-    assert page.write({0: "hallo"}) == "\x1b[1;2Ha"
+    assert page.write({0: "hallo"}) == "\x1b[;2Ha"
 
 
 def test_lines_that_moved_are_moved_by_the_terminal() -> None:
@@ -289,6 +289,51 @@ def test_every_frame_ends_in_the_terminals_own_look() -> None:
     page = Page()
     assert page.write({0: "bold"}, Style.parse("bold red")).endswith("\x1b[m")
     assert page.terminal.style.on == frozenset()
+
+
+def answered(page: Page) -> None:
+    """The terminal's answers come."""
+    for column, row in page.terminal.answers:
+        page.output.answer(column, row)
+    page.terminal.answers.clear()
+
+
+def test_a_terminal_that_says_how_wide_its_signs_are_is_told_fewer_columns() -> None:
+    page = Page()
+    assert page.write(rows("", "● waiting")).count("\x1b[6n") == 1
+    assert page.write({2: "● active"}) == "\x1b[3H●\x1b[3Gactive"
+    answered(page)
+    assert page.write({3: "● ended"}) == "\x1b[4H● ended"
+
+
+def test_one_that_draws_them_wider_is_told_the_column_ever_after() -> None:
+    page = Page()
+    page.terminal.widths = ambiguous_wide
+    assert page.write(rows("", "● waiting")).count("\x1b[6n") == 1
+    answered(page)
+    assert page.write({2: "● ended"}) == "\x1b[3H●\x1b[3Gended"
+
+
+def test_after_forgetting_the_terminal_is_asked_again() -> None:
+    page = Page()
+    page.write(rows("", "● waiting"))
+    answered(page)
+    page.output.forget()
+    assert page.write({}).count("\x1b[6n") == 1
+
+
+def test_a_list_that_moves_below_its_cursor_is_moved_without_it() -> None:
+    """The cursor's line stays where it is: of that only what differs is drawn, not its look."""
+    page = Page(60, 8)
+    texts = [f"{chr(ord('a') + n) * 20} {n} of a long list of sessions" for n in range(9)]
+    cursor = Style.parse("white on blue")
+    page.take(rows(*texts[:7]))
+    page.write({7: texts[7]}, cursor)
+    page.take(rows(*texts[1:8]))
+    written = page.write({7: texts[8]}, cursor)
+    assert written.startswith("\x1b[1;7r")
+    assert written.endswith(f"{'i' * 20} 8\x1b[m")
+    assert page.lines() == texts[1:9]
 
 
 def test_half_of_a_wide_character_leaves_no_other_half() -> None:

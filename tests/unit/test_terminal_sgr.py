@@ -10,8 +10,8 @@ from tests.terminal_emulator import Cell, Emulator
 from tui.terminal import sgr
 
 ATTRIBUTES = ["1", "2", "3", "4", "5", "7", "8", "9", "21", "53"]
-COLOURS = ["", "31", "97", "38;5;17", "38;2;1;2;3", "39"]
-GROUNDS = ["", "41", "107", "48;5;200", "48;2;9;8;7", "49"]
+COLOURS = ["", "31", "97", "38;5;17", "38;2;1;2;3", "38;2;168;168;168", "39"]
+GROUNDS = ["", "41", "107", "48;5;200", "48;2;9;8;7", "48;2;0;95;135", "49"]
 
 looks = st.builds(
     lambda on, fg, bg: ";".join(filter(None, (*on, fg, bg))),
@@ -64,3 +64,22 @@ def test_looks_that_draw_alike_have_one_name(look: str) -> None:
 )
 def test_only_what_differs_is_said(before: str, after: str, steps: str) -> None:
     assert sgr.change(before, after) == steps
+
+
+@pytest.mark.parametrize(
+    ("told", "shorter"),
+    [
+        ("38;2;208;208;208", "38;5;252"),
+        ("1;38;2;255;215;135;48;2;0;95;135", "1;38;5;222;48;5;24"),
+        ("48;2;8;8;8", "48;5;232"),
+        ("48;2;238;238;238", "48;5;255"),
+        ("38;2;255;255;255", "38;5;231"),
+        ("38;2;209;208;208", "38;2;209;208;208"),
+        ("38;2;0;0;0", "38;2;0;0;0"),
+        ("38;2;0;0;255", "38;2;0;0;255"),
+    ],
+)
+def test_a_colour_that_has_a_number_is_said_by_it(told: str, shorter: str) -> None:
+    """Black and the blues have one, too, but palettes of 22 colours stand there in some terminals."""
+    assert sgr.canonical(told) == shorter
+    assert drawn(f"\x1b[{told}m") == drawn(f"\x1b[{shorter}m")

@@ -78,9 +78,11 @@ class FramedApp(App[Result]):
         return ""
 
     async def on_event(self, event: events.Event) -> None:
-        """Notes when a key is taken, which may be later than it came."""
+        """Notes when a key is taken, which may be later than it came, and what the terminal answers."""
         if isinstance(event, events.InputEvent | events.Paste):
             self.pace.touch(time.monotonic())
+        elif isinstance(event, events.CursorPosition) and self.output is not None:
+            self.output.answer(event.x, event.y)
         await super().on_event(event)
 
     # -- whole screens ---------------------------------------------------------------------------------

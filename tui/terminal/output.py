@@ -16,10 +16,12 @@ from typing import Final, NamedTuple
 
 from rich.segment import Segment
 
-from tui.terminal import shifts, strokes
+from tui.terminal import orders, shifts
 from tui.terminal.cells import Line, SgrOf
 from tui.terminal.kept_cells import KeptCells
 from tui.terminal.pen import Pen
+from tui.terminal.strokes import Plan, plan, strokes, whole
+from tui.terminal.widths import Widths
 
 _PLAIN_START: Final = "\x1b(B\x0f\x1b[r\x1b[?6l\x1b[4l\x1b[?7l\x1b[m\x1b[H"
 RESTART: Final = f"{_PLAIN_START}\x1b[2J"
@@ -30,7 +32,6 @@ SYNC_END: Final = "\x1b[?2026l"
 _SMALL: Final = 512
 """A frame of so few characters arrives in one packet: nothing needs to hold it together."""
 _MOST_SHIFTS: Final = 4
-_ORDERS: Final = (strokes.by_line, strokes.by_look)
 
 # Modes, questions, the bell, clipboard and titles: nothing that the cells or the cursor could feel.
 _ELSEWHERE: Final = re.compile(
@@ -87,6 +88,7 @@ class Output:
         self._due: dict[int, Line] = {}
         self._known = False
         self._cursor: tuple[int, int] | None = None
+        self._widths = Widths()
 
     @property
     def due(self) -> bool:
@@ -94,8 +96,13 @@ class Output:
         return bool(self._due) or not self._known
 
     def forget(self) -> None:
-        """What the terminal shows is not known any more."""
+        """What the terminal shows is not known any more, and it may be another one."""
         self._known = False
+        self._widths.forget()
+
+    def answer(self, column: int, row: int) -> None:
+        """The terminal says where its cursor was when a frame asked for it; both from 0."""
+        self._widths.answer(column, row)
 
     def take(self, pieces: Iterable[Piece], size: tuple[int, int]) -> None:
         """Lays an update over the frame that is due. Another size than before forgets everything."""
@@ -116,7 +123,7 @@ class Output:
     def frame(self, *, cursor: tuple[int, int] | None = None, sync: bool = False) -> str:
         """What to write now; empty when the terminal shows it all. With `cursor` (column, row) the terminal's cursor
         is left there, as text inputs need it; `sync` puts larger frames between the marks of mode 2026."""
-        pen = Pen(self._size.width)
+        pen = Pen(self._size.width, self._widths)
         over, self._over = self._over, None
         if over is not None and over == self._size:
             return self._framed(self._written_over(pen, cursor), sync)
@@ -132,15 +139,14 @@ class Output:
             return self._only_cursor(pen, cursor)
         self._shift(due, pen)
         plans = [
-            strokes.plan(y, self._lines[y], line, bce=self._bce)
+            plan(y, self._lines[y], line, self._widths, bce=self._bce)
             for y, line in due.items()
             if line != self._lines[y]
         ]
         for y, line in due.items():
             self._lines[y] = line
         self._cursor = cursor
-        text = min((order(plans, pen.twin()).finish(cursor) for order in _ORDERS), key=len)
-        return self._framed(text, sync)
+        return self._framed(self._shortest(plans, pen, cursor), sync)
 
     def _framed(self, text: str, sync: bool) -> str:
         return f"{SYNC_BEGIN}{text}{SYNC_END}" if sync and len(text) > _SMALL else text
@@ -150,8 +156,21 @@ class Output:
         self._lines = [self._due.get(y, line) for y, line in enumerate(self._lines)]
         self._due, self._known, self._cursor = {}, True, cursor
         pen.raw(_PLAIN_START)
-        plans = [strokes.whole(y, line, bce=self._bce) for y, line in enumerate(self._lines)]
-        return strokes.by_line(plans, pen).finish(cursor)
+        plans = [whole(y, line, bce=self._bce) for y, line in enumerate(self._lines)]
+        order = [stroke for item in plans for stroke in strokes(item)]
+        return orders.draw(order, pen).finish(cursor)
+
+    def _shortest(self, plans: list[Plan], pen: Pen, cursor: tuple[int, int] | None) -> str:
+        found = orders.ordered(plans, self._widths)
+        pens = [orders.draw(order, pen.twin()) for order in found]
+        text, order, asks = min(
+            (
+                (pen.finish(cursor), order, pen.may_ask)
+                for pen, order in zip(pens, found, strict=True)
+            ),
+            key=lambda written: len(written[0]),
+        )
+        return orders.draw(order, pen.twin(asks=True)).finish(cursor) if asks else text
 
     def _only_cursor(self, pen: Pen, cursor: tuple[int, int] | None) -> str:
         moved = cursor is not None and cursor != self._cursor

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
-
-from tui.terminal import sgr
-from tui.terminal.cells import AMBIGUOUS, SURE, UNSURE, Line, doubt, is_wide
+from tui.terminal import moves, sgr
+from tui.terminal.cells import AMBIGUOUS, SURE, UNSURE, Line, is_wide
+from tui.terminal.widths import Widths
 
 
 class Pen:
     """Collects the output of one frame. It begins and ends in the plain look, its first move is absolute.
 
     After a cell whose width terminals disagree about the column is said again before anything else is written, so
-    that one such cell cannot shift the rest of its line.
+    that one such cell cannot shift the rest of its line. `asks` allows it to ask the terminal about such cells.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, widths: Widths, *, asks: bool = False) -> None:
         self._width = width
+        self._widths = widths
+        self._asks = asks
         self._out: list[str] = []
         self._look = sgr.PLAIN
-        self._row = -1
-        self._column = -1
+        self._row = moves.NOWHERE
+        self._column = 0
         self._doubt = SURE
+        self.may_ask = False
+        """Whether something was written about which the terminal can be asked."""
 
-    def twin(self) -> Pen:
+    def twin(self, *, asks: bool = False) -> Pen:
         """Another one that has written the same so far."""
-        other = Pen(self._width)
+        other = Pen(self._width, self._widths, asks=asks)
         other._out = self._out.copy()
         return other
 
@@ -34,25 +36,29 @@ class Pen:
         """A sequence that leaves the look plain and the cursor anywhere."""
         self._out.append(sequence)
         self._look = sgr.PLAIN
-        self._row = -1
+        self._row = moves.NOWHERE
 
-    def run(self, y: int, x: int, end: int, line: Line) -> None:
-        """Draws the cells from `x` up to `end` of line `y`."""
+    @property
+    def look(self) -> str:
+        """The look that is set."""
+        return self._look
+
+    def draw(self, y: int, x: int, end: int, line: Line, look: str) -> None:
+        """Draws the cells from `x` up to `end` of line `y`, all in `look`."""
         self._move(y, x)
+        self._in(look)
         text = "".join(line.chars[x:end])
         if text.isascii() and self._doubt == SURE:
-            self._plain_run(text, line.looks[x:end])
-            self._column = end
+            self._out.append(text)
         else:
-            self._careful_run(x, end, line)
-        if end >= self._width:  # without line wrap the cursor stays on the last cell
-            self._row = -1
+            self._carefully(y, x, end, line)
+        self._column = end
 
     def erase_rest(self, y: int, x: int, look: str) -> None:
-        """Makes blanks of the cells from `x` to the end of the line. `look` is a background and nothing else."""
+        """Makes blanks of the cells from `x` to the end of the line, with the background of `look`."""
         self._move(y, x)
         self._resync(x)
-        self._blanks_in(look)
+        self._in(look)
         self._out.append("\x1b[K")
 
     def finish(self, cursor: tuple[int, int] | None) -> str:
@@ -70,14 +76,10 @@ class Pen:
     def _move(self, y: int, x: int) -> None:
         if self._row == y and self._column == x:
             return  # a doubt about the column stays
-        if self._row == y and self._column < x:
-            far = x - self._column
-            near = "\x1b[C" if far == 1 else f"\x1b[{far}C"
-            self._out.append(f"\x1b[{x + 1}G" if self._doubt else near)
-        elif self._row == y - 1 and self._row >= 0 and x == 0:
-            self._out.append("\r\n")
-        else:
-            self._out.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
+        column, certainty = self._column, moves.DOUBTFUL if self._doubt else moves.CERTAIN
+        if column >= self._width:  # without line wrap the cursor stays on the last cell
+            column, certainty = self._width - 1, moves.AT_EDGE
+        self._out.append(moves.way(self._row, column, y, x, certainty))
         self._row, self._column, self._doubt = y, x, SURE
 
     def _resync(self, x: int) -> None:
@@ -92,39 +94,20 @@ class Pen:
             self._out.append(sgr.change(self._look, look))
             self._look = look
 
-    def _blanks_in(self, look: str) -> None:
-        steps = sgr.change_for_blanks(self._look, look)
-        if steps is not None:
-            self._out.append(steps)
-            self._look = look
-
-    def _plain_run(self, text: str, looks: Sequence[str]) -> None:
-        at = 0
-        for look, group in groupby(looks):
-            size = sum(1 for _ in group)
-            self._piece(text[at : at + size], look)
-            at += size
-
-    def _piece(self, text: str, look: str) -> None:
-        if text.isspace():
-            self._blanks_in(look)
-        else:
-            self._in(look)
-        self._out.append(text)
-
-    def _careful_run(self, x: int, end: int, line: Line) -> None:
+    def _carefully(self, y: int, x: int, end: int, line: Line) -> None:
         for at in range(x, end):
-            char, look = line.chars[at], line.looks[at]
+            char = line.chars[at]
             if char == "":
                 continue
-            level = doubt(char)
-            if self._doubt == UNSURE or level != AMBIGUOUS:
+            level = self._widths.doubt(char)
+            if self._doubt == UNSURE or (self._doubt and level != AMBIGUOUS):
                 self._resync(at)
-            if (
-                level == UNSURE
-            ):  # a terminal that draws it narrower leaves what stood in its second cell
-                self._piece("  "[: 2 if is_wide(char) else 1], look)
-                self._out.append(f"\x1b[{at + 1}G")
-            self._piece(char, look)
+            if level == UNSURE:
+                # A terminal that draws it narrower leaves what stood in its second cell.
+                self._out.append(f"{'  '[: 2 if is_wide(char) else 1]}\x1b[{at + 1}G")
+            self._out.append(char)
+            if level == AMBIGUOUS and not self._doubt and at + 2 < self._width:
+                self.may_ask = True
+                if self._asks:
+                    self._out.append(self._widths.ask(char, at + 1, y))
             self._doubt = max(self._doubt, level)
-        self._column = end

@@ -26,6 +26,18 @@ _OFF: Final = {
 # What one code takes back together.
 _ALIKE: Final = {"22": ("1", "2"), "24": ("4", "21"), "25": ("5", "6")}
 _SEEN_ON_BLANKS: Final = frozenset({"4", "6", "7", "9", "21", "51", "52", "53"})
+# The 256 colours as everybody draws them: a cube of six levels, then greys. Below 22 palettes differ.
+_LEVELS: Final = (0, 95, 135, 175, 215, 255)
+_NUMBERED: Final = {
+    **{
+        f"{red};{green};{blue}": f"{16 + 36 * r + 6 * g + b}"
+        for r, red in enumerate(_LEVELS)
+        for g, green in enumerate(_LEVELS)
+        for b, blue in enumerate(_LEVELS)
+        if r or g
+    },
+    **{f"{grey};{grey};{grey}": f"{232 + n}" for n, grey in enumerate(range(8, 239, 10))},
+}
 
 
 class Look(NamedTuple):
@@ -43,7 +55,8 @@ class Look(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def parse(look: str) -> Look:
-    """Takes a look apart; 39 and 49 are the terminal's own colours, as if nothing were said."""
+    """Takes a look apart; 39 and 49 are the terminal's own colours, as if nothing were said. A true colour that is one
+    of the 256 has the name that is shorter: what knows the first draws the second alike."""
     attributes: set[str] = set()
     colours = {"38": "", "48": ""}
     codes = iter(look.split(";") if look else ())
@@ -51,7 +64,7 @@ def parse(look: str) -> Look:
         if code in colours:
             kind = next(codes, "")
             rest = [next(codes, "0") for _ in range(3 if kind == "2" else 1)]
-            colours[code] = ";".join((code, kind, *rest))
+            colours[code] = f"{code};{_shortest(kind, rest)}"
         elif code in _FOREGROUND or code == "39":
             colours["38"] = "" if code == "39" else code
         elif code in _BACKGROUND or code == "49":
@@ -59,6 +72,13 @@ def parse(look: str) -> Look:
         else:
             attributes.add(code)
     return Look(tuple(sorted(attributes)), colours["38"], colours["48"])
+
+
+def _shortest(kind: str, values: list[str]) -> str:
+    """A colour as shares of red, green and blue, or as its number where it is one of the 256."""
+    told = ";".join(values)
+    number = _NUMBERED.get(told) if kind == "2" else None
+    return f"{kind};{told}" if number is None else f"5;{number}"
 
 
 @lru_cache(maxsize=4096)

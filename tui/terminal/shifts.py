@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from operator import ne
+from itertools import compress
+from operator import ne, or_
 from typing import Final, NamedTuple
 
 from tui.terminal.cells import Line
 
 _FEWEST_LINES: Final = 3
 _CANDIDATES: Final = 3
+_NOTHING: Final = -1
 _WORTH_CELLS: Final = 40
 """Moving costs about as many bytes as this many changed characters."""
 
@@ -30,10 +32,11 @@ class Shift(NamedTuple):
         lines[self.top : self.bottom + 1] = moved
 
     def sequence(self) -> str:
-        """What tells the terminal to do it. LF and RI at the margins: SU and SD are not understood everywhere."""
-        margins = f"\x1b[m\x1b[{self.top + 1};{self.bottom + 1}r"
+        """What tells the terminal to do it, in the plain look. LF and RI at the margins: SU and SD are not understood
+        everywhere."""
+        margins = f"\x1b[{self.top + 1};{self.bottom + 1}r"
         if self.by > 0:
-            return f"{margins}\x1b[{self.bottom + 1}H" + "\n" * self.by + "\x1b[r"
+            return f"{margins}\x1b[{self.bottom + 1}H" + "\v" * self.by + "\x1b[r"
         return f"{margins}\x1b[{self.top + 1}H" + "\x1bM" * -self.by + "\x1b[r"
 
 
@@ -47,14 +50,23 @@ def find(old: Sequence[Line], new: Mapping[int, Line]) -> Shift | None:
         return None
     shown = {y: _key(old[y]) for y in new}
     wanted = {y: _key(line) for y, line in new.items()}
+    gains = _Gains(old, new)
     worth: list[tuple[int, Shift]] = []
     for by in _most_voted(shown, wanted):
         met = [y for y in wanted if wanted[y] and wanted[y] == shown.get(y + by) != shown[y]]
         for block in _blocks(met):
             shift = Shift(min(block[0], block[0] + by), max(block[-1], block[-1] + by), by)
-            worth.append((_saved(old, new, shift), shift))
+            worth += [(gains.of(tried), tried) for tried in _around(shift)]
     saved, best = max(worth, default=(0, None))
     return best if saved > _WORTH_CELLS else None
+
+
+def _around(shift: Shift) -> list[Shift]:
+    """The shift, and the one without the line that goes: a list's cursor stays there in its look."""
+    top, bottom, by = shift
+    if abs(by) != 1 or bottom - top < _FEWEST_LINES:
+        return [shift]
+    return [shift, Shift(top, bottom - 1, by) if by > 0 else Shift(top + 1, bottom, by)]
 
 
 def _blocks(numbers: Sequence[int]) -> list[list[int]]:
@@ -85,13 +97,41 @@ def _most_voted(shown: Mapping[int, str], wanted: Mapping[int, str]) -> list[int
     return [by for by, count in votes.most_common(_CANDIDATES) if count >= _FEWEST_LINES]
 
 
-def _saved(old: Sequence[Line], new: Mapping[int, Line], shift: Shift) -> int:
-    """How many characters less are to be drawn with the shift than without."""
-    width = len(old[0].chars)
-    moved = list(old)
-    shift.apply(moved, width)
-    saved = 0
-    for y in range(shift.top, shift.bottom + 1):
-        chars = (new.get(y) or old[y]).chars
-        saved += sum(map(ne, old[y].chars, chars)) - sum(map(ne, moved[y].chars, chars))
-    return saved
+class _Gains:
+    """How many cells less are to be drawn with a shift than without. Most of what is compared is asked for again."""
+
+    def __init__(self, old: Sequence[Line], new: Mapping[int, Line]) -> None:
+        self._old = old
+        self._new = new
+        self._fresh = Line.blank(len(old[0].chars))
+        self._known: dict[tuple[int, int, bool], int] = {}
+
+    def of(self, shift: Shift) -> int:
+        """The gain of this one."""
+        top, bottom, by = shift
+        gain = 0
+        for y in range(top, bottom + 1):
+            source = y + by if top <= y + by <= bottom else _NOTHING
+            gain += self._drawn(y, y, y in (top, bottom)) - self._drawn(y, source, True)
+        return gain
+
+    def _drawn(self, y: int, source: int, looks: bool) -> int:
+        """The cells to draw in line `y` over what line `source` was, or over nothing. Looks are left out where only
+        the text can tell."""
+        known = self._known.get((y, source, looks))
+        if known is None:
+            old = self._fresh if source == _NOTHING else self._old[source]
+            new = self._new.get(y) or self._old[y]
+            known = _differing(old, new) if looks else sum(map(ne, old.chars, new.chars))
+            self._known[y, source, looks] = known
+        return known
+
+
+def _differing(old: Line, new: Line) -> int:
+    """In how many cells two lines differ. Blanks of another look count for nothing: erasing draws them."""
+    if old.looks == new.looks:
+        return 0 if old.chars == new.chars else sum(map(ne, old.chars, new.chars))
+    looks = list(map(ne, old.looks, new.looks))
+    blank = map((" ", " ").__eq__, zip(old.chars, new.chars, strict=True))
+    either = sum(map(or_, looks, map(ne, old.chars, new.chars)))
+    return int(either - sum(compress(looks, blank)))

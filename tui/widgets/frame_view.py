@@ -70,9 +70,9 @@ class FrameView(ScrollView, can_focus=True, inherit_bindings=False):
         scrollbar-background: $background;
         scrollbar-background-hover: $background;
         scrollbar-background-active: $background;
-        scrollbar-color: $foreground 20%;
-        scrollbar-color-hover: $foreground 20%;
-        scrollbar-color-active: $foreground 40%;
+        scrollbar-color: $scrollbar;
+        scrollbar-color-hover: $scrollbar-hover;
+        scrollbar-color-active: $scrollbar-active;
         &:ansi {
             scrollbar-color: $scrollbar;
             scrollbar-color-hover: $scrollbar;

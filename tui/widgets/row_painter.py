@@ -77,9 +77,9 @@ def _look(
     column: Column, session: Session, text: str, state: RowState, over: str, *, overdue: bool
 ) -> str:
     """All looks of one cell, the strongest last; `over` are those of the row."""
-    own = "" if over == "cursor" else _own_look(column, session, text)
-    if state.calm and column.look != "status":
-        own = ""
+    if over == "cursor":
+        return over  # all cells of the cursor line have one look: it is drawn at each key
+    own = "" if state.calm and column.look != "status" else _own_look(column, session, text)
     loud = "late" if overdue and column.id in (_LOUD_CALM if state.calm else _LOUD) else ""
     if state.calm and state.stale and column.id in _STALE_CALM:
         loud = "stale"
