@@ -1,6 +1,6 @@
 """Measures the program as a person would meet it. Run by hand: `python -m tests.bench [NAME]...`
 
-Without a name: one table of all goals, in some ten minutes; with `--quick` a shorter one in two.
+Without a name: one table of all goals, in some 25 minutes; with `--quick` a shorter one in two.
 
 Figures are ratios within one run on one machine: compare the columns with each other, not with another day.
 """
@@ -10,13 +10,16 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import goals, idle, requests, scale, startup, wire
+from tests.bench import goals, idle, peers, requests, scale, soak, ssh, startup, wire
 
 BENCHES = {
     "startup": startup.main,
     "idle": idle.main,
+    "peers": peers.main,
     "requests": requests.main,
     "scale": scale.main,
+    "soak": soak.main,
+    "ssh": ssh.main,
     "wire": wire.main,
 }
 

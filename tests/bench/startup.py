@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.end_to_end.pty_terminal import PtyTerminal
+from tests.end_to_end.pty_terminal import TIMEOUT_SECONDS, PtyTerminal
 
 PYTHON = sys.executable
 CASES: dict[str, tuple[Sequence[str], str]] = {
@@ -16,11 +16,11 @@ CASES: dict[str, tuple[Sequence[str], str]] = {
 }
 
 
-def first_paint(command: Sequence[str], mark: str) -> float:
+def first_paint(command: Sequence[str], mark: str, timeout: float = TIMEOUT_SECONDS) -> float:
     """Seconds from the start of the command until `mark` is on the screen."""
     began = time.perf_counter()
     with PtyTerminal(command, columns=120, rows=40) as terminal:
-        terminal.wait_for(mark)
+        terminal.wait_for(mark, timeout)
         return time.perf_counter() - began
 
 
