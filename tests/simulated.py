@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -79,36 +79,49 @@ class Wire(httpx.AsyncBaseTransport):
     async def _served(
         self, request: httpx.Request, path: str, query: str, body: bytes
     ) -> httpx.Response:
-        headers = [(name.lower(), value) for name, value in request.headers.raw]
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "method": request.method,
-            "scheme": "http",
-            "path": httpx.URL(_HOST + path).path,
-            "raw_path": path.encode(),
-            "query_string": query.encode(),
-            "root_path": "",
-            "headers": headers,
-            "client": ("127.0.0.1", 2),
-            "server": ("127.0.0.1", 1),
-        }
-        sent: list[Any] = []
+        target = f"{path}?{query}"
+        return answer(*await served(self._app, request.method, target, request.headers.raw, body))
 
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
 
-        async def send(message: Any) -> None:
-            sent.append(message)
+Pairs = Sequence[tuple[bytes, bytes]]
 
-        await self._app(scope, receive, send)
-        content = b"".join(message.get("body", b"") for message in sent[1:])
-        return httpx.Response(
-            sent[0]["status"],
-            headers=sent[0]["headers"],
-            stream=_Whole(content),
-            extensions={"location": ""},
-        )
+
+async def served(
+    app: Router, method: str, target: str, headers: Pairs, body: bytes
+) -> tuple[int, Pairs, bytes]:
+    """What an ASGI application answers to one request: status, headers, body."""
+    path, _, query = target.partition("?")
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": httpx.URL(_HOST + path).path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.lower(), value) for name, value in headers],
+        "client": ("127.0.0.1", 2),
+        "server": ("127.0.0.1", 1),
+    }
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    content = b"".join(message.get("body", b"") for message in sent[1:])
+    return sent[0]["status"], sent[0]["headers"], content
+
+
+def answer(status: int, headers: Pairs, content: bytes) -> httpx.Response:
+    """The same as the client's transport hands it on."""
+    return httpx.Response(
+        status, headers=list(headers), stream=_Whole(content), extensions={"location": ""}
+    )
 
 
 class _Whole(httpx.AsyncByteStream):
@@ -146,30 +159,19 @@ class World:
         self.desk = self.simulator.desk
         vendor = self.simulator.vendors[self.provider]
         self.wire = Wire(Router([vendor.mount()], redirect_slashes=False), self.clock)
-        (self._told,) = vendor.profiles(f"{_HOST}/{self.provider}").values()
+        (self.told,) = vendor.profiles(f"{_HOST}/{self.provider}").values()
 
     simulator: Simulator = field(init=False)
     desk: Any = field(init=False)
     wire: Wire = field(init=False)
-    _told: dict[str, object] = field(init=False)
+    told: dict[str, object] = field(init=False)
 
     def _now(self) -> datetime:
         return self._building or self.clock.now()
 
     def profile(self, refresh: float = 5.0, **changes: Setting) -> Profile:
         """The simulator's own profile, some of its keys changed."""
-        spec = registry.SPECS[self.provider]
-        keys = {**self._told, **changes}
-        secret = {key.name for key in spec.keys if key.kind is KeyKind.SECRET}
-        known = {key.name for key in spec.keys}
-        return Profile(
-            name=NAME,
-            provider=self.provider,
-            base_url=str(self._told["base_url"]),
-            settings={k: v for k, v in keys.items() if k in known - secret},  # type: ignore[misc]
-            secrets={k: Secret(str(v)) for k, v in keys.items() if k in secret},
-            refresh_seconds=refresh,
-        )
+        return profile_of(self.provider, {**self.told, **changes}, refresh_seconds=refresh)
 
     # --- what happens at the vendor ---------------------------------------------------------------------
 
@@ -225,6 +227,23 @@ class World:
             self.waiting.remove(name)
 
 
+def profile_of(
+    provider: str, keys: Mapping[str, object], *, name: str = NAME, refresh_seconds: float = 5.0
+) -> Profile:
+    """A profile with the keys that the simulator tells for it."""
+    spec = registry.SPECS[provider]
+    secret = {key.name for key in spec.keys if key.kind is KeyKind.SECRET}
+    known = {key.name for key in spec.keys}
+    return Profile(
+        name=name,
+        provider=provider,
+        base_url=str(keys["base_url"]),
+        settings={k: v for k, v in keys.items() if k in known - secret},  # type: ignore[misc]
+        secrets={k: Secret(str(v)) for k, v in keys.items() if k in secret},
+        refresh_seconds=refresh_seconds,
+    )
+
+
 class Desk:
     """Who reads the mailbox: the board, and for everything that happened when it was seen there."""
 
@@ -274,12 +293,17 @@ class Desk:
         self.read()
 
 
-@contextmanager
-def wired(world: World) -> Iterator[None]:
+def wired(world: World) -> AbstractContextManager[None]:
     """Every client that is made meanwhile speaks to that world."""
+    return wired_by(world.wire)
+
+
+@contextmanager
+def wired_by(wire: httpx.AsyncBaseTransport) -> Iterator[None]:
+    """Every client that is made meanwhile speaks over that wire."""
 
     def new_client(origin: object, proxy: object, tls: object) -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=world.wire, trust_env=False)
+        return httpx.AsyncClient(transport=wire, trust_env=False)
 
     with patch("tui.net.transport.new_client", new_client):
         yield

@@ -1,6 +1,6 @@
 """Measures the program as a person would meet it. Run by hand: `python -m tests.bench [NAME]...`
 
-Without a name: one table of all goals, in some ten minutes; with `--quick` a shorter one in two.
+Without a name: one table of all goals, in some 25 minutes; with `--quick` a shorter one in two.
 
 Figures are ratios within one run on one machine: compare the columns with each other, not with another day.
 """
@@ -16,8 +16,11 @@ from tests.bench import (
     goals,
     idle,
     keys,
+    peers,
     requests,
     scale,
+    soak,
+    ssh,
     startup,
     whole,
     wire,
@@ -25,12 +28,15 @@ from tests.bench import (
 
 BENCHES = {
     "change": change.main,
-    "startup": startup.main,
     "firstpaint": first_paint.main,
     "idle": idle.main,
     "keys": keys.main,
+    "peers": peers.main,
     "requests": requests.main,
     "scale": scale.main,
+    "soak": soak.main,
+    "ssh": ssh.main,
+    "startup": startup.main,
     "whole": whole.main,
     "wire": wire.main,
 }

@@ -7,16 +7,30 @@ other. Bytes do not depend on the machine; times do, and on what else it is doin
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from tests.bench import change, first_paint, fresh, idle, keys, scale, startup, whole, wire
+from tests.bench import (
+    change,
+    first_paint,
+    fresh,
+    idle,
+    keys,
+    peers,
+    scale,
+    soak,
+    soak_sockets,
+    ssh,
+    startup,
+    whole,
+    wire,
+)
 from tests.bench.compiled import compiled
 from tests.bench.figures import Figure, of_runs, table
 from tests.bench.wire import APP, Program
@@ -40,24 +54,27 @@ _STARTS: Final = {
     "10k": ((*_OURS.command, "--rows", "10000"), _OURS.ready),
     "table": ((*_DATATABLE.command, "10000"), _DATATABLE.ready),
 }
-_ABSENT: Final = ("vd", "harlequin")
 
 
 def main(runs: int, *, quick: bool, write: bool) -> None:
     """Prints the table; with `write` it is RESULTS.md too."""
     began = time.monotonic()
-    figures = [*scale.figures(1 if quick else runs), *_starts(2 if quick else runs)]
+    _told("200,000 sessions")
+    figures = scale.figures(1 if quick else runs)
+    _told("starting")
+    figures += _starts(2 if quick else runs)
     figures += first_paint.figures(3 if quick else 2 * runs)
-    if not quick:
-        figures += whole.figures(runs)
+    _told("keys")
     figures += keys.figures(10 if quick else 20)
+    _told("a change at a vendor")
     figures += change.figures(3 if quick else runs)
-    for columns, rows in wire.SIZES[:1] if quick else wire.SIZES:
-        figures += _bytes(columns, rows, 1 if quick else runs)
-    if not quick:
-        figures += _a_minute()
-        figures += idle.figures()
-        figures += _slow_link(runs)
+    if quick:
+        figures += _bytes(*wire.SIZES[0], 1)
+    else:
+        _told("the whole program with 200,000 sessions")
+        figures += whole.figures(min(runs, 3))
+        figures = peers.beside(figures, runs)
+        figures += _long(runs)
     command = f"python -m tests.bench{' --quick' if quick else ''}{' --write' if write else ''}"
     lines = [*_head(command, time.monotonic() - began), "", *table(figures)]
     print("\n".join(lines))
@@ -65,9 +82,37 @@ def main(runs: int, *, quick: bool, write: bool) -> None:
         RESULTS.write_text("\n".join(lines) + "\n")
 
 
+def _long(runs: int) -> list[Figure]:
+    """What takes minutes. The soak runs beside what counts bytes, which do not mind, and after what takes times."""
+    _told("a slow link, ssh")
+    slow, through_ssh = _slow_link(runs), ssh.figures(runs, programs=wire.OURS[:2])
+    soaking = soak.Running()
+    try:
+        found: list[Figure] = []
+        for columns, rows in wire.SIZES:
+            _told(f"bytes, {columns}x{rows}")
+            found += _bytes(columns, rows, runs)
+        _told("minutes")
+        found += _a_minute()
+        _told("real sockets, and the rest of the soak")
+        return [
+            *found,
+            *idle.figures(),
+            *slow,
+            *through_ssh,
+            *soak_sockets.figures(),
+            *soaking.figures(),
+        ]
+    finally:
+        soaking.stop()
+
+
+def _told(step: str) -> None:
+    print(f"bench: {step}", file=sys.stderr, flush=True)
+
+
 def _head(command: str, seconds: float) -> list[str]:
     loads = ", ".join(f"{load:.1f}" for load in os.getloadavg())
-    absent = [name for name in _ABSENT if shutil.which(name) is None]
     return [
         f"# What `{command}` measured",
         "",
@@ -76,7 +121,8 @@ def _head(command: str, seconds: float) -> list[str]:
         "",
         "Median of the runs, the least and the most of them in brackets. Times below 200,000 sessions are processor "
         "time of one thread, the others time on the clock.",
-        f"Peers that are not on this machine: {', '.join(absent) or 'none'}.",
+        f"Peers that are not on this machine: {', '.join(peers.absent_names()) or 'none'}; "
+        f"that did not start: {', '.join(peers.DID_NOT_START) or 'none'}.",
     ]
 
 
@@ -101,7 +147,10 @@ def _starts(runs: int) -> list[Figure]:
         Figure("`--version`, ms", f"<= {2 * nothing.median:.0f}", ms[startup.VERSION], empty),
         Figure("`--help`, ms", f"<= {2 * nothing.median:.0f}", ms[startup.HELP], empty),
         Figure(
-            "first rows of the demo, ms", f"<= {1.8 * bare.median:.0f}", ms[startup.DEMO], textual
+            "first rows of the demo, ms",
+            f"<= {1.8 * bare.median:.0f}, 0.4 x harlequin",
+            ms[startup.DEMO],
+            {**textual, **({} if runs < 3 else peers.harlequin_start(runs))},
         ),
         Figure(vendors(0), "-", ms["0"], textual),
         Figure(vendors(150), f"<= {1.6 * bare.median:.0f}", ms["150"], textual),
@@ -117,16 +166,15 @@ def _bytes(columns: int, rows: int, runs: int) -> list[Figure]:
     found = []
     for what, measure, small, large in _BYTES:
         goal = small if columns == wire.SIZES[0][0] else large
-        peers = {}
-        for program in (_THIN, *wire.peers(), _DATATABLE):
-            if program is _DATATABLE and measure is wire.one_cell:
-                continue  # it has nobody to tell it
-            value = measure(program, columns, rows, runs)
-            if value is not None:
-                peers[program.name] = of_runs([value])
-        ours = measure(_OURS, columns, rows, runs)
+        ours, thin = (measure(program, columns, rows, runs) for program in (_OURS, _THIN))
+        beside = {_THIN.name: thin}
+        for program in (*wire.peers(), *(peers.programs() if runs > 1 else ()), _DATATABLE):
+            if measure is not wire.one_cell:  # they have nobody to tell it
+                take = partial(measure, program, columns, rows, runs)
+                beside[program.name] = peers.bounded(program.name, take)
         assert ours is not None  # it is measured everywhere
-        found.append(Figure(f"{what}, {columns}x{rows}", goal, of_runs([ours]), peers))
+        others = {name: of_runs([one]) for name, one in beside.items() if one is not None}
+        found.append(Figure(f"{what}, {columns}x{rows}", goal, of_runs([ours]), others))
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from tests.bench import fresh
 from tests.bench.compiled import Environ, compiled, laid_over
-from tests.end_to_end.pty_terminal import PROJECT, PtyTerminal
+from tests.end_to_end.pty_terminal import PROJECT, TIMEOUT_SECONDS, PtyTerminal
 
 PYTHON: Final = sys.executable
 NOTHING: Final = "python -c pass"
@@ -29,11 +29,16 @@ CASES: dict[str, tuple[Sequence[str], str]] = {
 }
 
 
-def first_paint(command: Sequence[str], mark: str, environ: Environ) -> float:
+def first_paint(
+    command: Sequence[str],
+    mark: str,
+    environ: Environ | None = None,
+    timeout: float = TIMEOUT_SECONDS,
+) -> float:
     """Seconds from the start of the command until `mark` is on the screen."""
     began = time.perf_counter()
     with PtyTerminal(command, columns=120, rows=40, environ=environ) as terminal:
-        terminal.wait_for(mark)
+        terminal.wait_for(mark, timeout)
         return time.perf_counter() - began
 
 

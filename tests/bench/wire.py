@@ -36,6 +36,8 @@ class Program:
     ready: str
     busy: tuple[str, ...] | None = None
     ours: bool = True
+    down: str = DOWN
+    page_down: str = PAGE_DOWN
 
 
 APP = (sys.executable, "-m", "tests.wire_app")
@@ -153,15 +155,15 @@ def one_cell(program: Program, columns: int, rows: int, runs: int) -> float | No
 
 
 def down(program: Program, columns: int, rows: int, runs: int) -> float | None:
-    return key(program, columns, rows, runs, DOWN)
+    return key(program, columns, rows, runs, program.down)
 
 
 def scroll(program: Program, columns: int, rows: int, runs: int) -> float | None:
-    return key(program, columns, rows, runs, DOWN, first=DOWN * rows)
+    return key(program, columns, rows, runs, program.down, first=program.down * rows)
 
 
 def page_down(program: Program, columns: int, rows: int, runs: int) -> float | None:
-    return key(program, columns, rows, min(runs, 3), PAGE_DOWN)
+    return key(program, columns, rows, min(runs, 3), program.page_down)
 
 
 def key(
