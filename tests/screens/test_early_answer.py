@@ -24,7 +24,8 @@ async def test_an_answer_waits_for_the_screen_that_it_is_for() -> None:
         assert not screen.is_mounted
         app.answer(Spoken(told.key, timeline(told)))
         app._empty_mailbox()
-        assert not screen.complete, "it is kept, and not lost"
+        taken = screen.complete
+        assert not taken, "it is kept, and not lost"
         await pushed
         while not screen.complete:
             await pilot.pause(0.01)
