@@ -13,10 +13,6 @@ from tui.screens.transcript import TranscriptScreen
 pytestmark = pytest.mark.anyio
 
 
-def was_told(screen: TranscriptScreen) -> bool:
-    return screen.complete
-
-
 async def test_an_answer_waits_for_the_screen_that_it_is_for() -> None:
     told = session("a", Status.ACTIVE)
     app = DeskApp()
@@ -28,8 +24,9 @@ async def test_an_answer_waits_for_the_screen_that_it_is_for() -> None:
         assert not screen.is_mounted
         app.answer(Spoken(told.key, timeline(told)))
         app._empty_mailbox()
-        assert not was_told(screen), "it is kept, and not lost"
+        taken = screen.complete
+        assert not taken, "it is kept, and not lost"
         await pushed
-        while not was_told(screen):
+        while not screen.complete:
             await pilot.pause(0.01)
         assert screen.view.has_entries
