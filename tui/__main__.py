@@ -59,14 +59,14 @@ def _crashed(error):  # type: (Exception) -> int
 def _run():  # type: () -> int
     argv = sys.argv[1:]
     if (
-        argv
-        and argv[0] not in ("watch", "demo")
-        and (argv[0][:2] != "--" or argv[0] in ("--version", "--help"))
+        not argv
+        or argv[0] == "watch"
+        or (argv[0][:2] == "--" and argv[0] not in ("--version", "--help"))
     ):
-        from tui import cli
+        return _run_full_screen(argv)
+    from tui import cli
 
-        return cli.main(argv)
-    return _run_full_screen(argv)
+    return cli.main(argv)
 
 
 def _run_full_screen(argv):  # type: (list[str]) -> int

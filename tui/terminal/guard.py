@@ -116,6 +116,9 @@ class Guard:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
+        self._deadline = float(
+            "inf"
+        )  # what comes now has limits of its own, or nothing to do with the terminal
         self._tell_watch(_STOP_WATCH)
         self._watcher.join(self._grace)
         self.stream.abandon()
@@ -310,7 +313,9 @@ class Guard:
                 self.end_now()
 
     def _patience(self) -> float:
-        return max(self._deadline - time.monotonic(), 0.0) if self._ending else _WATCH_SECONDS
+        if not self._ending:
+            return _WATCH_SECONDS
+        return min(max(self._deadline - time.monotonic(), 0.0), _WATCH_SECONDS)
 
     def _answer(self, number: int) -> None:
         """One signal, whatever thread it came to."""
