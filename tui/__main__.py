@@ -78,8 +78,12 @@ def _run_full_screen(argv):  # type: (list[str]) -> int
         from tui import cli
 
         return cli.main(argv)
-    except KeyboardInterrupt:
-        return first_paint.leave() or 130
+    except BaseException:
+        # A signal's way out of an import may end as any error.
+        ending = first_paint.leave()
+        if ending:
+            return ending
+        raise
     finally:
         first_paint.leave()
 

@@ -211,7 +211,8 @@ class Guard:
             self._tell_watch(number)
         if self.unwinds and not self._interrupted:
             self._interrupted = number
-            raise KeyboardInterrupt
+            # Not KeyboardInterrupt: Python itself takes note of one, and then dies of SIGINT at its end.
+            raise SystemExit(128 + number)
 
     def _tell_watch(self, number: int) -> None:
         with contextlib.suppress(
