@@ -68,14 +68,14 @@ def _crashed(error):  # type: (Exception) -> int
 def _run():  # type: () -> int
     argv = sys.argv[1:]
     if (
-        argv
-        and argv[0] not in ("watch", "demo")
-        and (argv[0][:2] != "--" or argv[0] in ("--version", "--help"))
+        not argv
+        or argv[0] == "watch"
+        or (argv[0][:2] == "--" and argv[0] not in ("--version", "--help"))
     ):
-        from tui import cli
+        return _run_full_screen(argv)
+    from tui import cli
 
-        return cli.main(argv)
-    return _run_full_screen(argv)
+    return cli.main(argv)
 
 
 def _run_full_screen(argv):  # type: (list[str]) -> int
@@ -87,8 +87,12 @@ def _run_full_screen(argv):  # type: (list[str]) -> int
         from tui import cli
 
         return cli.main(argv)
-    except KeyboardInterrupt:
-        return first_paint.leave() or 130
+    except BaseException:
+        # A signal's way out of an import may end as any error.
+        ending = first_paint.leave()
+        if ending:
+            return ending
+        raise
     finally:
         first_paint.leave()
 

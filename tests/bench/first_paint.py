@@ -24,6 +24,7 @@ from tests.bench.figures import Figure, of_runs, printed
 
 _GOAL: Final = 1.5
 _WHOLE: Final = b"by wait"  # the last words of the frame
+_COLD: Final = "without"
 _EMPTY: Final = "python -c pass"
 # Without the second one Python compiles the program at every start, which no installed program does.
 _UNSET: Final = ("NO_COLOR", "PYTHONDONTWRITEBYTECODE")
@@ -46,18 +47,21 @@ def main(runs: int) -> None:
 def figures(runs: int) -> list[Figure]:
     """The goals of the first paint; every round runs each case once, so that noise hits all alike."""
     with tempfile.TemporaryDirectory(prefix="sessiontop-bench-") as folder:
-        environ = _made_up(Path(folder))
+        environ = _made_up(Path(folder) / "warm", _ROWS)
+        cold = _made_up(Path(folder) / "cold", 0)
         start, older = _start_script(folder, "sys"), _start_script(folder, "re, sys")
         commands = {
             _EMPTY: (sys.executable, "-c", "pass"),
             "with rows of the last run": (*start, "watch"),
-            "without": (*start, "demo"),
+            _COLD: (*start, "watch"),
             "with rows, by a start script that imports re": (*older, "watch"),
         }
         taken: dict[str, list[Taken]] = {name: [] for name in commands}
         for number in range(runs + 1):
             for name, command in commands.items():
-                found = _until_painted(command, environ, whole=name == _EMPTY)
+                found = _until_painted(
+                    command, cold if name == _COLD else environ, whole=name == _EMPTY
+                )
                 if number:  # the first round warms up
                     taken[name].append(found)
     empty = taken.pop(_EMPTY)
@@ -108,8 +112,9 @@ def _cpu_of(pid: int) -> float:
         return float("nan")
 
 
-def _made_up(folder: Path) -> dict[str, str]:
-    """Profiles and a screen full of rows in `folder`; the environment that leads there."""
+def _made_up(folder: Path, count: int) -> dict[str, str]:
+    """Profiles and so many rows in `folder`; the environment that leads there."""
+    folder.mkdir()
     environ = {name: value for name, value in os.environ.items() if name not in _UNSET}
-    rows = [warm.row(number, warm.NAMES[number % 2]) for number in range(_ROWS)]
+    rows = [warm.row(number, warm.NAMES[number % 2]) for number in range(count)]
     return environ | warm.ENVIRON | warm.made(folder, rows)

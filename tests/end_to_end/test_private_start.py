@@ -71,7 +71,7 @@ def test_no_variable_makes_textual_write_what_is_typed(
     }
     argv = [sys.executable, "-m", "tui", command]
     with PtyTerminal(argv, environ=environ, cwd=work) as terminal:
-        terminal.wait_for("view: live")
+        terminal.wait_for("? help")
         terminal.send("/typed")
         terminal.wait_for("/typed")
         terminal.send("\x1b")

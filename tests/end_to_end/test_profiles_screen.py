@@ -236,7 +236,7 @@ def test_a_sign_in_without_a_browser(home: None) -> None:
 def signed_in(keyboard: Keyboard) -> str:
     """From the queue to the tokens; the address that the browser ended at."""
     terminal = keyboard.terminal
-    terminal.wait_for("view: live")
+    terminal.wait_for("? help")
     keyboard.press("P")
     terminal.wait_for("▸ ")
     select(keyboard, GOTO)

@@ -63,7 +63,7 @@ def test_the_full_screen_at_vendors_that_quote_keys(
     with Mirror(play) as mirror:
         everybody(mirror.url)
         with PtyTerminal(WATCH, columns=columns, rows=40, cwd=tmp_path) as terminal:
-            terminal.wait_for("view:")
+            terminal.wait_for("q quit")
             terminal.wait_until(lambda: len(mirror.sent) >= len(ONE_EACH), "all vendors asked")
             for keys in ("L", "\x1b", "?", "\x1b", "r", "oSS-1001\r", "\x1b", "\x10", "\x1b"):
                 terminal.send(keys)
@@ -147,7 +147,7 @@ def test_a_whole_session_leaves_no_key_and_only_private_files(
     mask = os.umask(0o022)
     try:
         with PtyTerminal(WATCH, columns=140, rows=40, cwd=work) as terminal:
-            terminal.wait_for("view: live")
+            terminal.wait_for("q quit")  # which the first paint does not show
             terminal.quiet_for(1.0)
             for keys in (" ", "\r", "t", "\x1b", "\x1b", "L", "\x1b", "5"):
                 terminal.send(keys)

@@ -15,7 +15,6 @@ from tests.terminal_emulator import Emulator
 from tui.model.last_known import pack
 from tui.profiles import paths
 from tui.settings import last_rows
-from tui.simulator.server import Simulator
 from tui.terminal import first_facts, first_paint
 from tui.terminal.first_facts import Facts, gather, profiles_in, settings_in
 from tui.terminal.first_frame import compose, cut
@@ -118,7 +117,7 @@ def test_a_text_is_cut_to_its_cells() -> None:
 
 def asked(folder: Path, *argv: str) -> Facts | None:
     environ = {"SESSIONTOP_CONFIG_DIR": str(folder), "SESSIONTOP_STATE_DIR": str(folder)}
-    return gather(argv, environ, time.time())
+    return gather(list(argv), environ, time.time())
 
 
 def ids(found: Facts | None) -> list[str]:
@@ -168,6 +167,7 @@ def test_no_rows_without_the_word_of_the_configuration_or_after_a_change_of_the_
     "argv",
     [
         ["sessions"],
+        ["demo"],
         ["--profile"],
         ["--profile", "--read-only"],
         ["--profile", "nobody"],
@@ -188,32 +188,6 @@ def test_no_profile_is_no_frame(tmp_path: Path) -> None:
     assert asked(tmp_path) is None
     (tmp_path / "profiles.toml").write_text("profiles = {}\n")
     assert asked(tmp_path) is None
-
-
-def test_the_demos_profiles_are_those_of_its_simulator() -> None:
-    made = {name: str(keys["provider"]) for name, keys in demo_profiles().items()}
-    assert dict(first_facts.DEMO) == made
-    assert [name for name, _ in first_facts.DEMO] == list(made)
-    found = gather(["demo", "--seed", "7", "--play=a=b", "--low-bandwidth"], {}, 0.0)
-    assert found is not None
-    assert (found.profiles, found.calm) == (first_facts.DEMO, True)
-
-
-def demo_profiles() -> dict[str, dict[str, object]]:
-    import argparse
-
-    from tui.commands import plays
-
-    args = argparse.Namespace(seed=7, sessions=1, rate=0.0, play=[], port=0)
-    simulator = plays.make(args, plays.chosen(args))
-    assert isinstance(simulator, Simulator)
-    simulator.start()
-    try:
-        profiles = simulator.profiles()["profiles"]
-        assert isinstance(profiles, dict)
-        return profiles
-    finally:
-        simulator.stop()
 
 
 def test_profiles_are_read_off_the_lines_of_the_store() -> None:

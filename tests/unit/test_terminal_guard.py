@@ -217,6 +217,6 @@ def test_the_screen_puts_back_what_was_found_before_the_paint(pty: tuple[int, in
 def test_before_the_app_a_signal_unwinds_once_and_tells_its_code(pty: tuple[int, int]) -> None:
     with Guard(pty[1], pty[1]) as guard:
         guard.unwinds = True
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(SystemExit):
             signal.raise_signal(signal.SIGTERM)
         assert guard.exit_code(130) == 143

@@ -97,8 +97,10 @@ def _run(
             from tui.screens.warm import Own
 
             app = run_watch(loaded, engine, clock, args, guard, own and Own(*own))
-    except KeyboardInterrupt:
-        return guard.exit_code(130)
+    except BaseException:
+        if guard.exit_code(None):  # a signal has ended it, whatever became of that on its way
+            return guard.exit_code(None)
+        raise
     if app.crash is not None:
         guard.tell(app.crash.text())
     elif app.warm is not None:

@@ -21,17 +21,7 @@ if TYPE_CHECKING:
 
 _VIEWS: Final = ("live", "waiting", "mine", "ended", "all")
 _FLAGS: Final = ("--read-only", "--low-bandwidth", "--no-mouse", "--plain-output")
-_DEMO_OPTIONS: Final = ("--seed", "--sessions", "--rate", "--play")
 _CONFIG_LIMIT: Final = 1024 * 1024
-
-DEMO: Final = (
-    ("proxy-eu", "twilio-proxy"),
-    ("goto-desk", "goto-remote-support"),
-    ("identity", "trinsic-connect"),
-    ("seeit", "goto-seeit"),
-    ("control", "take-control"),
-)
-"""The profiles of the demo with their providers, as its simulator names them."""
 
 _NO_ROWS: Final[Sequence[Row]] = ()
 
@@ -52,18 +42,13 @@ class Facts:
         self.looks: Mapping[str, str] = {}
 
 
-def gather(argv: Sequence[str], environ: Mapping[str, str], now: float) -> Facts | None:
+def gather(argv: list[str], environ: Mapping[str, str], now: float) -> Facts | None:
     """All of it; None where the program has to begin by itself: another command, arguments that are not understood,
     no profile yet, files that are not where they usually are."""
     facts = Facts()
-    first = argv[0] if argv else ""
-    demo = first == "demo"
-    chosen = _arguments(argv[1:] if demo or first == "watch" else argv, demo, facts)
+    chosen = _arguments(argv[1:] if argv[:1] == ["watch"] else argv, facts)
     if chosen is None:
         return None
-    if demo:
-        facts.profiles, facts.view = DEMO, facts.view or "live"
-        return facts
     config, state = config_dir(environ), state_dir(environ)
     if not config:
         return None
@@ -92,7 +77,7 @@ def _remember(facts: Facts, known: LastKnown, stamp: str, now: float) -> None:
     facts.seen = min((known.seen[row.profile] for row in facts.rows), default=0.0)
 
 
-def _arguments(argv: Sequence[str], demo: bool, facts: Facts) -> set[str] | None:
+def _arguments(argv: Sequence[str], facts: Facts) -> set[str] | None:
     """The profiles that were chosen, all where it is empty; None for what only the real parser understands."""
     chosen: set[str] = set()
     words = iter(argv)
@@ -106,11 +91,11 @@ def _arguments(argv: Sequence[str], demo: bool, facts: Facts) -> set[str] | None
             value = next(words, "")
         if not value or value.startswith("-"):
             return None
-        if option == "--profile" and not demo:
+        if option == "--profile":
             chosen.add(value)
         elif option == "--view" and value in _VIEWS:
             facts.view = value
-        elif not (demo and option in _DEMO_OPTIONS):
+        else:
             return None
     return chosen
 

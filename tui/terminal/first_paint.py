@@ -17,7 +17,7 @@ from tui.terminal.environment import refusal, utf8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from typing import Any, Final
 
     from tui.terminal.guard import Guard
@@ -34,7 +34,7 @@ _PATIENCE: Final = 0.5  # seconds for a terminal that does not read
 _standing: Guard | None = None
 
 
-def paint(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> bool:
+def paint(argv: list[str], environ: Mapping[str, str] = os.environ) -> bool:
     """Paints what is known, if these arguments are for a full screen and this is a terminal for one. Never raises."""
     try:
         text, size = _frame(argv, environ)
@@ -71,7 +71,7 @@ def leave() -> int:
     return found.exit_code(None)
 
 
-def _frame(argv: Sequence[str], environ: Mapping[str, str]) -> tuple[str, tuple[int, int]]:
+def _frame(argv: list[str], environ: Mapping[str, str]) -> tuple[str, tuple[int, int]]:
     """The frame and the size that it is for; an empty text where there is to be none."""
     size = (0, 0)
     if refusal(environ) is None and os.tcgetpgrp(0) == os.getpgrp():

@@ -124,6 +124,9 @@ class Guard:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
+        self._deadline = float(
+            "inf"
+        )  # what comes now has limits of its own, or nothing to do with the terminal
         self._tell_watch(_STOP_WATCH)
         self._watcher.join(self._grace)
         self.stream.abandon()
@@ -223,7 +226,8 @@ class Guard:
             self._tell_watch(number)
         if self.unwinds and not self._interrupted:
             self._interrupted = number
-            raise KeyboardInterrupt
+            # Not KeyboardInterrupt: Python itself takes note of one, and then dies of SIGINT at its end.
+            raise SystemExit(128 + number)
 
     def _tell_watch(self, number: int) -> None:
         with contextlib.suppress(
@@ -352,7 +356,9 @@ class Guard:
         if self._finishing:
             going_on = self._unfinished() and time.monotonic() < self._deadline
             return _LOOK_SECONDS if going_on else 0.0
-        return max(self._deadline - time.monotonic(), 0.0) if self._ending else _WATCH_SECONDS
+        if not self._ending:
+            return _WATCH_SECONDS
+        return min(max(self._deadline - time.monotonic(), 0.0), _WATCH_SECONDS)
 
     def _answer(self, number: int) -> None:
         """One signal, whatever thread it came to."""
