@@ -290,6 +290,18 @@ def test_what_was_learned_while_the_first_letter_was_awaited_is_not_looked_at_ag
     assert len(view.rows(ViewSpec(filter=Filter.parse("s00000")), {})) == 10
 
 
+def test_another_order_under_a_filter_learns_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    board = Board()
+    view = LiveView(board)
+    board.apply(Batch(sessions=tuple(many(2_000))))
+    chosen = Filter.parse("s0001")
+    assert len(view.rows(ViewSpec(filter=chosen), {})) == 100
+    monkeypatch.setattr(filters, "_named_by", lambda _: pytest.fail("looked at again"))
+    for order in ORDERS:
+        assert len(view.rows(ViewSpec(order=order, filter=chosen), {})) == 100
+        assert sorted(words_of(view)) == [f"one\nfake\nwaiting\ns{at:06}" for at in range(2_000)]
+
+
 def words_of(view: LiveView) -> list[str]:
     """What is known of the rows, with the news taken in."""
     pieces = [piece for piece in view._whole.rows.pieces if piece.rows]

@@ -82,7 +82,10 @@ class LiveView:
         chosen = of_kind(self._board.sessions.values(), spec.kind, mine)
         sort = partial(in_order, order=order, reverse=turned)
         parts = spread(chosen, order, reverse=turned)
+        before = self._whole
         self._whole = Ordered.of_parts(place_of(order, reverse=turned), parts, sort)
+        if spec.filter:  # `before` still holds its sessions: no other has taken the identity of one
+            self._whole.recall(before.words())
         self._filter, self._filtered = EMPTY, None
 
     def _pick(self, chosen: Filter) -> None:

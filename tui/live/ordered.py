@@ -6,11 +6,12 @@ A change copies one short piece and looks at a few sessions of it, a logarithm o
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
 from tui.live.rows import Part, Piece, Place, Rows, Sort
+from tui.model.filter import searchable
 from tui.model.session import Session
 
 # How many sessions a piece in order has at first; with twice as many it is parted. When one in no order has grown to so
@@ -151,6 +152,19 @@ class Ordered:
                 left = size
         if left < size:
             yield
+
+    def words(self) -> dict[int, str]:
+        """What is learned, by the sessions' identities; to be used while these sessions are held."""
+        known: dict[int, str] = {}
+        for piece in self._pieces:
+            rows = piece.rows  # with the news, and so are the words then
+            known.update(zip(map(id, rows), piece.words or (), strict=False))
+        return known
+
+    def recall(self, known: Mapping[int, str]) -> None:
+        """Learns what another has learned; what that did not know, anew."""
+        for piece in self._pieces if known else ():
+            piece.words = [known.get(id(one)) or searchable(one) for one in piece.rows]
 
     def forget(self) -> None:
         """No words are kept any more."""
