@@ -12,7 +12,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from tests.leaks.observing import Channel, all_logs, error, files
-from tui import __main__, cli
+from tui import __main__
+from tui.commands.narrate import say
 from tui.profiles.paths import profiles_path
 from tui.profiles.writer import write
 from tui.terminal import crash
@@ -31,7 +32,7 @@ def seen(*argv: str, typed: object = "") -> Iterator[Channel]:
     stdin = io.TextIOWrapper(io.BytesIO(given.encode()), encoding="utf-8")
     errors: list[BaseException] = []
     refused: list[BaseException] = []
-    report, say = crash.crash_report, cli.say
+    report = crash.crash_report
 
     def reported(problem: BaseException, **more: object) -> crash.CrashReport:
         errors.append(problem)

@@ -131,6 +131,8 @@ def test_a_demo_that_is_killed_leaves_no_key(tmp_path: Path) -> None:
             terminal.signal(9)
             terminal.wait_exit()
         left = [path for path in scratch.rglob("*") if path.is_file()]
-        found, _ = leaks(detector, ((path.name, path.read_bytes()) for path in left))
+        found, _ = leaks(
+            detector, ((path.name, path.read_bytes().decode("latin-1")) for path in left)
+        )
         assert found == []
     assert os.listdir(scratch) == []
