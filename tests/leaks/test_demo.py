@@ -67,7 +67,7 @@ def shown(terminal: PtyTerminal, what: str) -> Iterator[Channel]:
     """All keys of one kind, with the processes and their environments looked at meanwhile."""
     terminal.wait_for("view: live")
     terminal.wait_until(
-        lambda: len(set(re.findall(r"[●*] ([\w-]+)", terminal.lines()[1]))) >= len(registry.SPECS),
+        lambda: len(set(re.findall(r"[●✗] ([\w-]+)", terminal.lines()[1]))) >= len(registry.SPECS),
         "every vendor's answer",
     )
     yield from processes(terminal.pid)

@@ -9,7 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,7 +39,7 @@ class Store:
 
     where: Where
     specs: Mapping[str, Spec]
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)  # secrets live in it, too
     read_only: bool = False
 
     def list(self, ticket: int) -> ProfilesListed:
