@@ -16,12 +16,12 @@ def processes(pid: int, *, environments: bool = True) -> Iterator[Channel]:
 
 
 def _one(pid: int, folder: Path, environments: bool) -> Iterator[Channel]:
-    yield f"arguments of {pid}", (folder / "cmdline").read_bytes()
+    yield f"arguments of {pid}", (folder / "cmdline").read_bytes().decode("latin-1")
     if environments:
-        yield f"environment of {pid}", (folder / "environ").read_bytes()
+        yield f"environment of {pid}", (folder / "environ").read_bytes().decode("latin-1")
     for task in (folder / "task").iterdir():
-        yield f"thread of {pid}", (task / "comm").read_bytes()
+        yield f"thread of {pid}", (task / "comm").read_bytes().decode("latin-1")
         for child in (task / "children").read_text().split():
             yield from processes(int(child), environments=environments)
     for fd in (folder / "fd").iterdir():
-        yield f"arguments: open file of {pid}", str(fd.readlink()).encode()
+        yield f"arguments: open file of {pid}", str(fd.readlink())

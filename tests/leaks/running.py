@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 from tests.leaks.observing import Channel, all_logs, error, files
 from tui import __main__
-from tui.commands import narrate
+from tui.commands.narrate import say
 from tui.profiles.paths import profiles_path
 from tui.profiles.writer import write
 from tui.terminal import crash
@@ -32,7 +32,7 @@ def seen(*argv: str, typed: object = "") -> Iterator[Channel]:
     stdin = io.TextIOWrapper(io.BytesIO(given.encode()), encoding="utf-8")
     errors: list[BaseException] = []
     refused: list[BaseException] = []
-    report, say = crash.crash_report, narrate.say
+    report = crash.crash_report
 
     def reported(problem: BaseException, **more: object) -> crash.CrashReport:
         errors.append(problem)

@@ -67,7 +67,7 @@ def shown(terminal: PtyTerminal, what: str) -> Iterator[Channel]:
     """All keys of one kind, with the processes and their environments looked at meanwhile."""
     terminal.wait_for("view: live")
     terminal.wait_until(
-        lambda: len(set(re.findall(r"[●*] ([\w-]+)", terminal.lines()[1]))) >= len(registry.SPECS),
+        lambda: len(set(re.findall(r"[●✗] ([\w-]+)", terminal.lines()[1]))) >= len(registry.SPECS),
         "every vendor's answer",
     )
     yield from processes(terminal.pid)
@@ -131,6 +131,8 @@ def test_a_demo_that_is_killed_leaves_no_key(tmp_path: Path) -> None:
             terminal.signal(9)
             terminal.wait_exit()
         left = [path for path in scratch.rglob("*") if path.is_file()]
-        found, _ = leaks(detector, ((path.name, path.read_bytes()) for path in left))
+        found, _ = leaks(
+            detector, ((path.name, path.read_bytes().decode("latin-1")) for path in left)
+        )
         assert found == []
     assert os.listdir(scratch) == []

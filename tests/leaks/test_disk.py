@@ -179,8 +179,8 @@ def limited(*argv: str, typed: object) -> Iterator[Channel]:
     )
     assert done.returncode == 2
     assert b"File too large" in done.stderr
-    yield "stdout", done.stdout
-    yield "stderr", done.stderr
+    yield "stdout", done.stdout.decode()
+    yield "stderr", done.stderr.decode()
     yield from files(profiles_path().parent, Path(os.environ["SESSIONTOP_STATE_DIR"]))
 
 

@@ -9,7 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,7 +40,7 @@ class Store:
 
     where: Where
     specs: Mapping[str, Spec]
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)  # secrets live in it, too
     read_only: bool = False
 
     def list(self, ticket: int) -> ProfilesListed:

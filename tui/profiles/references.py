@@ -83,7 +83,7 @@ class Surroundings:
     `outputs` is None where no command was run, which a mere look at the store never does.
     """
 
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
     folder: Path
     outputs: Mapping[Argv, Secret | BadReference] | None = None
 
