@@ -55,7 +55,7 @@ def clean(channels: Iterator[Channel], *words: str) -> None:
     found, looked = leaks(DETECTOR, kept)
     assert looked > 30
     assert found == []
-    told = "".join(text for _, text in kept)
+    told = "".join(str(text) for _, text in kept)
     assert not words or any(word in told for word in words), words
 
 
