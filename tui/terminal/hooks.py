@@ -41,7 +41,7 @@ from textual.strip import Strip
 from textual.worker import WorkerFailed
 
 from tui.model.text import block
-from tui.terminal import clipboard
+from tui.terminal import clipboard, hooks_styles  # noqa: F401 - the latter mends what it imports
 from tui.terminal.belt import ControlFilter
 from tui.terminal.crash import CrashReport, crash_report
 from tui.terminal.frames import FramedApp
