@@ -153,8 +153,8 @@ class HealthStrip(Bar):
             self._group(health, now) for health in healths if health.state is not HealthState.OK
         ]
         mark = _MARKS[HealthState.OK][1 if self._ascii else 0]
-        fine = [Part(line(mark), "good"), Part(line(f" {len(well)} ok"))]
-        return [fine, *self._amiss(brief=True), *groups]
+        fine = [[Part(line(mark), "good"), Part(line(f" {len(well)} ok"))]] if well else []
+        return [*fine, *self._amiss(brief=True), *groups]
 
 
 def _next_change(healths: Sequence[Health], now: datetime, least: float) -> float | None:
