@@ -15,7 +15,7 @@ from tui.model.text import Clean, line
 from tui.screens import keys
 from tui.screens.base import DeskScreen
 from tui.screens.desk import Desk, News
-from tui.screens.log_lines import entry_lines, matches, shape
+from tui.screens.log_lines import Shape, entry_lines, matches, shape
 from tui.widgets.bar import Bar
 from tui.widgets.line_list import Line, LineList, Part, wrapped
 from tui.widgets.status_line import StatusLine
@@ -39,6 +39,8 @@ class LogScreen(DeskScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._wanted = line("")
+        self._written: dict[int, tuple[Entry, list[Line]]] = {}
+        self._as: tuple[Shape, int] | None = None
 
     def body(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -79,14 +81,27 @@ class LogScreen(DeskScreen):
         columns = shape(found, self.entries.room)
         heading = columns.heading() if found else self._nothing()
         self.query_one("#heading", Bar).say([Part(heading, "muted")])
-        lines: list[Line] = []
-        for entry in found:
-            lines += entry_lines(entry, columns, self.entries.room, desk.local)
-        self.entries.show(lines)
+        self.entries.show(self._lines(found, columns))
         left = [Part(_counted(found), "muted")]
         if self._wanted:
             left.append(Part(line(f'  matching "{self._wanted}"'), "accent"))
         self.query_one(StatusLine).rest(left)
+
+    def _lines(self, found: Sequence[Entry], columns: Shape) -> list[Line]:
+        """What they say. An hour of requests is not written out anew because one more has ended."""
+        room = self.entries.room
+        if self._as != (columns, room):
+            self._as, self._written = (columns, room), {}
+        before, self._written = self._written, {}
+        lines: list[Line] = []
+        for entry in found:
+            # By identity: what is written out holds its entry, so no other can take its place.
+            known = before.get(id(entry))
+            if known is None:
+                known = entry, entry_lines(entry, columns, room, self.desk.local)
+            self._written[id(entry)] = known
+            lines += known[1]
+        return lines
 
     def _nothing(self) -> Clean:
         return line(
