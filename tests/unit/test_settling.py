@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 
 from tui.commands.settling import Settling, settling
 
@@ -22,22 +23,23 @@ def searched(settling: Settling, generation: int = 2) -> None:
         settling(phase, {"generation": generation, "collected": 0, "uncollectable": 0})
 
 
-def test_a_long_listing_is_searched_through_a_bounded_number_of_times() -> None:
-    known, freezer = 0, Freezer()
-    settling = Settling(lambda: known, freezer)
-    for known in range(0, 200_001, 1_000):  # noqa: B007  the lambda reads it
+def times_left_out(counts: Iterable[int]) -> int:
+    """How often, with so many sessions at each search in turn."""
+    turns, freezer = list(counts), Freezer()
+    known = iter(turns)
+    settling = Settling(lambda: next(known), freezer)
+    for _ in turns:
         searched(settling)
-    assert freezer.times == 20
+    return freezer.times
+
+
+def test_a_long_listing_is_searched_through_a_bounded_number_of_times() -> None:
+    assert times_left_out(range(0, 200_001, 1_000)) == 20
 
 
 def test_few_sessions_or_those_that_come_and_go_leave_nothing_out() -> None:
-    known, freezer = 9_999, Freezer()
-    settling = Settling(lambda: known, freezer)
-    searched(settling)
-    assert not freezer.times
-    for known in (200_000, 0, 200_000, 150_000, 209_999):  # noqa: B007
-        searched(settling)
-    assert freezer.times == 1
+    assert times_left_out([9_999]) == 0
+    assert times_left_out([200_000, 0, 200_000, 150_000, 209_999]) == 1
 
 
 def test_only_what_a_whole_search_left_over_is_left_out() -> None:
