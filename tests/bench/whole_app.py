@@ -127,6 +127,7 @@ class Steps:
 
 def main() -> int:
     """Runs until `q`."""
+    gc.disable()  # as the program does until its first frame
     folder, told = Path(sys.argv[1]), Path(sys.argv[2])
     sweep.FIRST_PAGES = COUNT // PAGE + 1  # type: ignore[misc]
     vendor, clock, steps = Vendor(folder), SystemClock(), Steps()

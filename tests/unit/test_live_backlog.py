@@ -77,8 +77,10 @@ def test_portions_are_as_large_as_the_time_allows() -> None:
     assert portion.rows == first, "it was not a whole one: nothing is learned of larger ones"
     portion.took(first, 1.0)
     assert portion.rows == 2 * first, "no more than that at a time"
-    portion.took(portion.rows, 10 * 20.0)
-    assert portion.rows < first
+    while portion.rows < 5_000:
+        portion.took(portion.rows, 1.0)
+    portion.took(portion.rows, 2 * 20.0)
+    assert portion.rows == 2_500, "at once what would have been right"
     for _ in range(9):
         portion.took(portion.rows, 1e6)
     smallest = portion.rows
@@ -86,3 +88,13 @@ def test_portions_are_as_large_as_the_time_allows() -> None:
     for _ in range(20):
         portion.took(portion.rows, 0.0)
     assert portion.rows == 5_000
+
+
+def test_a_repaint_that_takes_too_long_by_itself_is_not_multiplied() -> None:
+    portion = Portion()
+    left, repaints = 200_000, 0
+    while left > 0:
+        rows = min(left, portion.rows)
+        left, repaints = left - rows, repaints + 1
+        portion.took(rows, 25.0 + rows * 0.006)  # of which the rows are the smaller part
+    assert repaints < 200

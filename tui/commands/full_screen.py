@@ -10,6 +10,7 @@ from datetime import tzinfo
 from typing import Final
 
 from tui.app import SessionTop
+from tui.commands.settling import settling
 from tui.live.engine import Engine
 from tui.live.view import ViewKind
 from tui.model.clock import Clock
@@ -92,7 +93,8 @@ def run_watch(
         usual = not (args.profile or args.view)
         app.warm = begin(desk, own, app.start_view, on=app.cache, whole=usual)
     guard.unwinds = False  # from here on the app ends by being asked to
-    app.run(mouse=not (args.no_mouse or args.low_bandwidth))
+    with settling(desk.board.sessions):
+        app.run(mouse=not (args.no_mouse or args.low_bandwidth))
     return app
 
 

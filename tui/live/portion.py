@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import Final
 
-# Milliseconds: a key that comes meanwhile waits for no more. Less is not worth the repaint that follows each portion.
+# Milliseconds: a key that comes meanwhile should wait for no more.
 _AIM: Final = 20.0
-_LEAST, _MOST = 256, 5_000
+# The repaint that follows each portion costs the same however few its rows are. Of so many, the rows cost about a third
+# of it: fewer would hardly shorten the step, but multiply the repaints until the backlog has been shown.
+_LEAST: Final = 1_024
+_MOST: Final = 5_000
 _FIRST: Final = 512
 
 
