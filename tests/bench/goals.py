@@ -60,19 +60,19 @@ def main(runs: int, *, quick: bool, write: bool) -> None:
     """Prints the table; with `write` it is RESULTS.md too."""
     began = time.monotonic()
     _told("200,000 sessions")
-    figures = scale.figures(1 if quick else runs)
+    figures = _noted(scale.figures(1 if quick else runs))
     _told("starting")
-    figures += _starts(2 if quick else runs)
-    figures += first_paint.figures(3 if quick else 2 * runs)
+    figures += _noted(_starts(2 if quick else runs))
+    figures += _noted(first_paint.figures(3 if quick else 2 * runs))
     _told("keys")
-    figures += keys.figures(10 if quick else 20)
+    figures += _noted(keys.figures(10 if quick else 20))
     _told("a change at a vendor")
-    figures += change.figures(3 if quick else runs)
+    figures += _noted(change.figures(3 if quick else runs))
     if quick:
         figures += _bytes(*wire.SIZES[0], 1)
     else:
         _told("the whole program with 200,000 sessions")
-        figures += whole.figures(min(runs, 3))
+        figures += _noted(whole.figures(min(runs, 3)))
         figures = peers.beside(figures, runs)
         figures += _long(runs)
     command = f"python -m tests.bench{' --quick' if quick else ''}{' --write' if write else ''}"
@@ -85,22 +85,22 @@ def main(runs: int, *, quick: bool, write: bool) -> None:
 def _long(runs: int) -> list[Figure]:
     """What takes minutes. The soak runs beside what counts bytes, which do not mind, and after what takes times."""
     _told("a slow link, ssh")
-    slow, through_ssh = _slow_link(runs), ssh.figures(runs, programs=wire.OURS[:2])
+    slow = _noted(_slow_link(runs))
+    through_ssh = _noted(ssh.figures(runs, programs=wire.OURS[:2]))
     soaking = soak.Running()
     try:
         found: list[Figure] = []
         for columns, rows in wire.SIZES:
             _told(f"bytes, {columns}x{rows}")
-            found += _bytes(columns, rows, runs)
+            found += _noted(_bytes(columns, rows, runs))
         _told("minutes")
-        found += _a_minute()
+        found += _noted([*_a_minute(), *idle.figures()])
         _told("real sockets, and the rest of the soak")
         return [
             *found,
-            *idle.figures(),
             *slow,
             *through_ssh,
-            *soak_sockets.figures(),
+            *_noted(soak_sockets.figures()),
             *soaking.figures(),
         ]
     finally:
@@ -109,6 +109,12 @@ def _long(runs: int) -> list[Figure]:
 
 def _told(step: str) -> None:
     print(f"bench: {step}", file=sys.stderr, flush=True)
+
+
+def _noted(figures: list[Figure]) -> list[Figure]:
+    """What is known already, on stderr: the table comes much later, or never if something stops the bench."""
+    print("\n".join(table(figures)[2:]), file=sys.stderr, flush=True)
+    return figures
 
 
 def _head(command: str, seconds: float) -> list[str]:
