@@ -30,8 +30,7 @@ _SPLIT: Final = (
     "the vendor writes its answer, the program reads and cuts it",
     "what changed is found, decoded, told",
     "handed over to the screen's loop",
-    "taken in by the board, the view and the list",
-    "painted and handed to the writer",
+    "taken in by the board, the view and the list, painted, and handed to the writer",
     "last byte read from the terminal",
 )
 
@@ -64,6 +63,8 @@ def main(runs: int) -> None:
 def figures(runs: int) -> list[Figure]:
     """The goal, and below it what it is made of."""
     changes = measured(max(3, runs))
+    if not changes:
+        raise LookupError("no change was seen on the screen")
     whole = of_runs([change.whole for change in changes])
     parts = zip(*(change.parts for change in changes), strict=True)
     return [

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 Note = Callable[[str], None]
 
-STEPS = ("answered", "told", "taken", "shown", "written")
-"""The answer is read whole; the engine knows what changed, and tells; the screen takes that out of the mailbox, has
-put it on its widgets, and has given the frame to the thread that writes."""
+STEPS = ("answered", "told", "taken", "written")
+"""The answer is read whole; the engine knows what changed, and tells; the screen takes that out of the mailbox, and has
+painted it and given the frame to the thread that writes."""
 
 
 def main() -> None:
@@ -108,7 +108,6 @@ def _stamp_screen(note: Note) -> None:
     def empty_mailbox(app: SessionTop) -> None:
         note("taken")
         empty(app)
-        note("shown")
 
     def write_frame(app: SessionTop, text: str) -> None:
         write(app, text)

@@ -238,18 +238,22 @@ class Listing:
     async def _page(self, ask: Ask, since: datetime | None) -> tuple[Page, Taken]:
         """One page, taken in and told."""
         context = self._context
-        as_of, breath = context.now(), Breath()
+        as_of, whole_page = context.now(), Breath()
         page = await context.ask(lambda provider: provider.page(ask))
+        # For what took the reading there is a rest when the page has been told: who looks waits for that.
+        long, breath = len(page.rows) > _CHUNK, Breath()
         self._pages += 1
         cutoff = min(since or context.cutoff(), context.cutoff())
         whole = Taken()
         for start in range(0, len(page.rows), _CHUNK):
-            if len(page.rows) > _CHUNK:
+            if long:
                 await breath.take()  # a long page must not hold up the other profiles, nor a key
             taken = self._take(page.rows[start : start + _CHUNK], as_of, cutoff)
             whole.add(taken)
         if 0 < whole.rows == whole.aside:
             raise BadAnswer(NO_IDS)  # such a page must not look like one on which nothing is left
+        if long:
+            await whole_page.take()
         return page, whole
 
     def _take(self, rows: tuple[bytes, ...], as_of: float, cutoff: datetime) -> Taken:
