@@ -76,6 +76,8 @@ def main(runs: int, *, quick: bool, write: bool) -> None:
         figures = peers.beside(figures, runs)
         figures += _long(runs)
     command = f"python -m tests.bench{' --quick' if quick else ''}{' --write' if write else ''}"
+    settings = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("SOAK_")]
+    command = " ".join([*sorted(settings), command])
     lines = [*_head(command, time.monotonic() - began), "", *table(figures)]
     print("\n".join(lines))
     if write:

@@ -34,8 +34,8 @@ _SORTED: Final = "渡辺 恵子 99994"
 _SELECTED: Final = f"selected {ROWS // 10} rows"
 # Which of our figures those of visidata stand beside.
 _BESIDE: Final = {
-    "200,000 sessions taken in and put in order, ms": "first paint of 200,000 rows",
-    "another order, ms (the slowest of all orders)": "sort",
+    "200,000 sessions taken in and counted, and a screen's rows of them in order, ms": "first paint of 200,000 rows",
+    "another order, until a screen's rows are in it, ms (the slowest of all orders)": "sort",
     "each further letter, ms (the slowest of three)": "select by a pattern",
 }
 
