@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,24 @@ for _name in (
 ):
     os.environ.pop(_name, None)
     os.environ.pop(_name.lower(), None)
+
+
+# Who starts the tests in the background, or under nohup, has these ignored, and so would all that the tests start.
+for _number in (signal.SIGHUP, signal.SIGQUIT):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def hang_ups_as_before() -> Iterator[None]:
+    """A guard that was asked to end leaves hang-ups ignored, as is right for a process that is about to end: here the
+    programs of later tests would start so."""
+    before = signal.getsignal(signal.SIGHUP)
+    yield
+    if before is not None and signal.getsignal(signal.SIGHUP) != before:
+        signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture
