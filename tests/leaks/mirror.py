@@ -12,15 +12,14 @@ import json
 import socket
 import ssl
 import struct
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from types import TracebackType
 from typing import Final
 from urllib.parse import quote, unquote_plus
 
 from tests.leaks.canaries import as_escapes
+from tests.leaks.listening import Listening
 
 STATUSES: Final = (400, 401, 403, 404, 409, 422, 429, 500, 502, 503)
 REDIRECTS: Final = (301, 302, 303, 307, 308)
@@ -261,7 +260,7 @@ PLAYS: Final = QUOTING | REDIRECTING | LINKING
 
 
 @dataclass
-class Mirror:
+class Mirror(Listening):
     """Listens on loopback in a thread; `play` names how it answers, `sent` is what it was asked.
 
     With `tls` it speaks that; `behaviour` is one that has no name.
@@ -273,50 +272,27 @@ class Mirror:
     tls: ssl.SSLContext | None = None
     behaviour: Behaviour | None = None
 
-    def __enter__(self) -> Mirror:
-        self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port = self._listening.getsockname()[1]
-        self._thread = threading.Thread(target=self._accept, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-        self._thread.join(5)
-
     @property
     def url(self) -> str:
         return f"http{'' if self.tls is None else 's'}://127.0.0.1:{self.port}"
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listening.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+    def serve(self, connection: socket.socket) -> None:
+        if self.tls is not None:
+            connection = self.tls.wrap_socket(connection, server_side=True)
+        with contextlib.suppress(ValueError):  # it was no HTTP
+            self._answer(connection)
 
-    def _serve(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError, ValueError):
-            connection.settimeout(20)
-            if self.tls is not None:
-                connection = self.tls.wrap_socket(connection, server_side=True)
-            sent = self._read(connection)
-            if sent is None:
-                return
-            self.sent.append(sent)
-            data = (self.behaviour or PLAYS[self.play])(sent, self.elsewhere)
-            if data:
-                connection.sendall(data)
-            else:
-                linger = struct.pack("ii", 1, 0)
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    def _answer(self, connection: socket.socket) -> None:
+        sent = self._read(connection)
+        if sent is None:
+            return
+        self.sent.append(sent)
+        data = (self.behaviour or PLAYS[self.play])(sent, self.elsewhere)
+        if data:
+            connection.sendall(data)
+        else:
+            linger = struct.pack("ii", 1, 0)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
     @staticmethod
     def _read(connection: socket.socket) -> Sent | None:
@@ -336,34 +312,18 @@ class Mirror:
 
 
 @dataclass
-class Listener:
+class Listener(Listening):
     """Another origin: writes down every byte that reaches it, and closes."""
 
     received: list[bytes] = field(default_factory=list)
+    patience = 2.0
 
-    def __enter__(self) -> Listener:
-        self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._accept, daemon=True)
-        self._thread.start()
-        return self
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-        self._thread.join(5)
+    def take(self, connection: socket.socket) -> None:
+        self.served(connection)
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listening.accept()
-            except OSError:
-                return
-            with connection, contextlib.suppress(OSError):
-                connection.settimeout(2)
-                self.received.append(connection.recv(65_536))
+    def serve(self, connection: socket.socket) -> None:
+        self.received.append(connection.recv(65_536))

@@ -10,9 +10,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
+from tests.leaks.listening import Listening
 from tests.leaks.mirror import answer
 
 NAME: Final = "api.example.test"
@@ -90,43 +90,16 @@ HARD: Final[dict[str, Callable[[bytes], bytes]]] = {
 
 
 @dataclass
-class Rude:
+class Rude(Listening):
     """Listens in a thread, answers the first bytes of each connection and closes. `heard` is all that came."""
 
     says: Callable[[bytes], bytes]
     heard: list[bytes] = field(default_factory=list)
 
-    def __enter__(self) -> Rude:
-        self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port = self._listening.getsockname()[1]
-        self._thread = threading.Thread(target=self._accept, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-        self._thread.join(5)
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listening.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._once, args=(connection,), daemon=True).start()
-
-    def _once(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
-            connection.settimeout(20)
-            heard = connection.recv(65_536)
-            self.heard.append(heard)
-            self._answer(connection, heard)
+    def serve(self, connection: socket.socket) -> None:
+        heard = connection.recv(65_536)
+        self.heard.append(heard)
+        self._answer(connection, heard)
 
     def _answer(self, connection: socket.socket, heard: bytes) -> None:
         connection.sendall(self.says(heard))

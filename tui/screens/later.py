@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tui.screens.action_form import ActionForm as ActionForm
     from tui.screens.actions import ActionsScreen as ActionsScreen
     from tui.screens.detail import DetailScreen as DetailScreen
-    from tui.screens.export import ExportScreen as ExportScreen
     from tui.screens.export import export_rows as export_rows
     from tui.screens.flight import intent_of as intent_of
     from tui.screens.help import HelpScreen as HelpScreen
@@ -41,7 +40,6 @@ _WHERE: Final = {
     "OpenScreen": "open_by_id",
     "begin": "new_session",
     "ProfilesScreen": "profiles",
-    "ExportScreen": "export",
     "export_rows": "export",
     "UnknownsScreen": "unknowns",
     "intent_of": "flight",

@@ -6,6 +6,7 @@ What has been cleared up is shown once: it leaves the list with this screen.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -185,18 +186,12 @@ class UnknownsScreen(DeskScreen):
             return
         intent, key = place.intent, place.candidate
         session = desk.board.sessions[key]
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                desk.engine.send(Settle(intent.id, key))
-            self.tell("noted" if yes else "nothing was decided")
-
-        title = line("Is this the session that it made?")
-        self.app.push_screen(
-            SureScreen(
-                desk, title, lambda width: match_lines(desk, intent, session, width), "this is it"
-            ),
-            answered,
+        self._ask(
+            "Is this the session that it made?",
+            lambda width: match_lines(desk, intent, session, width),
+            "this is it",
+            lambda: self._settle(intent, key, "noted"),
+            otherwise="nothing was decided",
         )
 
     def action_drop(self) -> None:
@@ -204,16 +199,12 @@ class UnknownsScreen(DeskScreen):
         if place is None:
             return
         intent = place.intent
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                desk.engine.send(Settle(intent.id, None))
-            self.tell("it leaves the list; nothing was sent" if yes else "it stays in the list")
-
-        title = line("Take it out of the list?")
-        self.app.push_screen(
-            SureScreen(desk, title, lambda width: drop_lines(desk, intent, width), "take it out"),
-            answered,
+        self._ask(
+            "Take it out of the list?",
+            lambda width: drop_lines(desk, intent, width),
+            "take it out",
+            lambda: self._settle(intent, None, "it leaves the list; nothing was sent"),
+            otherwise="it stays in the list",
         )
 
     def action_again(self) -> None:
@@ -221,19 +212,33 @@ class UnknownsScreen(DeskScreen):
         if place is None:
             return
         intent = place.intent
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                again(self, intent)
-            else:
-                self.tell("nothing was sent")
-
-        self.app.push_screen(
-            SureScreen(
-                desk,
-                line("Send it again?"),
-                lambda width: again_lines(desk, desk.intents.get(intent.id) or intent, width),
-                "go on",
-            ),
-            answered,
+        self._ask(
+            "Send it again?",
+            lambda width: again_lines(desk, desk.intents.get(intent.id) or intent, width),
+            "go on",
+            lambda: again(self, intent),
+            otherwise="nothing was sent",
         )
+
+    def _ask(
+        self,
+        title: str,
+        lines: Callable[[int], list[Line]],
+        yes: str,
+        do: Callable[[], None],
+        *,
+        otherwise: str,
+    ) -> None:
+        """Asks first; `otherwise` is told when the answer is no."""
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                do()
+            else:
+                self.tell(otherwise)
+
+        self.app.push_screen(SureScreen(self.desk, line(title), lines, yes), answered)
+
+    def _settle(self, intent: Intent, key: Key | None, said: str) -> None:
+        self.desk.engine.send(Settle(intent.id, key))
+        self.tell(said)
