@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -257,7 +258,28 @@ def test_a_profile_that_is_removed_takes_its_rows_along(own: Own) -> None:
     saved = ProfileSaved(1, Change("goto-desk", None))
     app.desk.receive(Batch(removed=("goto-desk",), answers=(saved,)))
     warm.hear([saved])
+    warm.wait()
     found = last_rows.read(str(own.state))
     assert found is not None
     assert {row.profile for row in found.rows} == {"proxy-eu"}
     assert found.stamp == last_rows.stamp_of(str(own.config / "profiles.toml"))
+
+
+async def test_a_changed_store_asks_nothing_of_the_disk_on_the_screens_loop(
+    own: Own, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where: list[threading.Thread] = []
+
+    def noted(*_: object) -> str:
+        where.append(threading.current_thread())
+        return ""
+
+    for name in ("remove", "stamp_of", "write"):
+        monkeypatch.setattr(last_rows, name, noted)
+    app = DeskApp()
+    known(app, board())
+    warm = Warm(app.desk, own, ViewKind.LIVE)
+    warm.hear([ProfileSaved(1, Change("goto-desk", None))])
+    warm.wait()
+    assert where
+    assert threading.current_thread() not in where

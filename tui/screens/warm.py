@@ -45,6 +45,8 @@ STORE: Final = "profiles.toml"
 KEEP_SECONDS: Final = 60.0
 """How often, at most, what changed is kept while the program runs."""
 
+_PATIENCE: Final = 2.0  # seconds that the end of the program waits for the disk
+
 _BARS: Final = (
     ("title", ("accent", "muted", "strong", "warning")),
     ("health", ("muted",)),
@@ -61,6 +63,7 @@ class Warm:
         self._spec = start_of(view)
         self._store, self._stamp, self._whole = str(own.config / STORE), own.stamp, whole
         self._kept = b""
+        self._writing: Thread | None = None
         self.looks: Mapping[str, str] = {}
 
     def remember(self) -> None:
@@ -81,36 +84,61 @@ class Warm:
             return
         data = self._packed(rows)
         if data:
-            Thread(target=last_rows.write, args=(self._folder, data), daemon=True).start()
+            self._beside(lambda: last_rows.write(self._folder, data))
 
     def hear(self, answers: Iterable[Answer]) -> None:
         """The profile store may have been changed from here: what there was of a profile that has gone goes too."""
         changes = [one.change for one in answers if isinstance(one, ProfileSaved)]
         if any(change is not None for change in changes):
-            self._stamp, self._kept = last_rows.stamp_of(self._store), b""
-            last_rows.remove(self._folder)
-            self.keep_all()
+            known, _ = self._known(self._rows())
+            self._beside(lambda: self._keep_anew(known))
 
     def keep_all(self) -> None:
-        """Keeps what is known now, and waits for it."""
-        desk = self._desk
-        rows = select(desk.board.sessions.values(), self._spec, desk.clock.now(), desk.mine)
-        data = self._packed(rows)
+        """Keeps what is known now, and waits for it: the screen is over."""
+        self.wait()
+        data = self._packed(self._rows())
         if data:
             last_rows.write(self._folder, data)
 
+    def wait(self) -> None:
+        """Waits for what is being written, for some seconds at most."""
+        if self._writing is not None:
+            self._writing.join(_PATIENCE)
+
+    def _rows(self) -> Sequence[Session]:
+        desk = self._desk
+        return select(desk.board.sessions.values(), self._spec, desk.clock.now(), desk.mine)
+
+    def _beside(self, work: Callable[[], object]) -> None:
+        """A folder on a server that hangs must not hold up a key."""
+        self._writing = Thread(target=work, daemon=True)
+        self._writing.start()
+
+    def _keep_anew(self, known: LastKnown) -> None:
+        """What is kept is of the store as it is now, or nothing is."""
+        last_rows.remove(self._folder)
+        self._stamp = known.stamp = last_rows.stamp_of(self._store)
+        if self._whole and known.seen and known.stamp:
+            last_rows.write(self._folder, pack(known))
+
     def _packed(self, rows: Sequence[Session]) -> bytes:
         """What is to be written; nothing where nobody has told anything, and where it is written already."""
+        known, same = self._known(rows)
+        if not (self._whole and known.seen and self._stamp) or same == self._kept:
+            return b""
+        self._kept = same
+        return pack(known)
+
+    def _known(self, rows: Sequence[Session]) -> tuple[LastKnown, bytes]:
+        """What there is to keep; and the same without when it was heard of, by which one sees that it has changed."""
         known = LastKnown()
         known.stamp, known.view = self._stamp, self._spec.kind.value
         known.terminal, known.looks = terminal_of(os.environ), dict(self.looks)
         seen = dict(self._seen())
         known.rows = [self._row(one, seen[one.profile]) for one in self._of(rows, seen)]
         same = pack(known)
-        if not (self._whole and seen and self._stamp) or same == self._kept:
-            return b""
-        self._kept, known.seen = same, seen
-        return pack(known)
+        known.seen = seen
+        return known, same
 
     def _of(self, rows: Sequence[Session], seen: Mapping[str, float]) -> Iterator[Session]:
         pending = self._desk.creations.standing_in
