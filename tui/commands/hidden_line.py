@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
 import termios
@@ -23,9 +24,9 @@ def ask(prompt: str) -> str:
     Raises `UsageProblem` when the input ends first, `KeyboardInterrupt` for Ctrl-C.
     """
     fd = sys.stdin.fileno()
-    with _unseen(fd, prompt):
+    with _woken() as woken, _unseen(fd, prompt):
         try:
-            return _text(_read(fd))
+            return _text(_read(fd, woken))
         finally:
             _show("\n")  # the Enter was not shown either
 
@@ -37,6 +38,22 @@ def first_line() -> str:
             "standard input is closed: pipe the address in, or run this in a terminal"
         )
     return _text(sys.stdin.buffer.readline(LIMIT + 1))
+
+
+@contextmanager
+def _woken() -> Iterator[int]:
+    """Can be read from as soon as there was a signal. One that came to another thread, or just before the terminal is
+    read, interrupts no read, and its handler would run only after the next key."""
+    ours, theirs = os.pipe()
+    for end in (ours, theirs):
+        os.set_blocking(end, False)
+    before = signal.set_wakeup_fd(theirs, warn_on_full_buffer=False)
+    try:
+        yield ours
+    finally:
+        signal.set_wakeup_fd(before)
+        for end in (ours, theirs):
+            os.close(end)
 
 
 @contextmanager
@@ -74,11 +91,11 @@ def _end(number: int, _frame: object) -> None:
     raise SystemExit(128 + number)
 
 
-def _read(fd: int) -> bytes:
+def _read(fd: int, woken: int) -> bytes:
     """Bytes up to the end of the line, the last one erased where somebody erased it."""
     typed = bytearray()
     while len(typed) <= LIMIT:
-        came = os.read(fd, 1)
+        came = _byte(fd, woken)
         if came in (b"\n", b"\r"):
             break
         if came in (b"", _END):
@@ -90,6 +107,16 @@ def _read(fd: int) -> bytes:
         else:
             typed += came
     return bytes(typed)
+
+
+def _byte(fd: int, woken: int) -> bytes:
+    """The next byte; empty at the end. Handlers of signals run meanwhile."""
+    while True:
+        ready, _, _ = select.select((fd, woken), (), ())
+        if woken in ready:
+            os.read(woken, 4096)
+        if fd in ready:
+            return os.read(fd, 1)
 
 
 def _text(line: bytes) -> str:
